@@ -1,0 +1,142 @@
+"""All that a plugin may import of Centralino. One list, held exact by a test."""
+
+from __future__ import annotations
+
+from core.calls.availability import (
+    NEVER,
+    LastOffer,
+    last_offers,
+    own_phones,
+    ring_target,
+    why_unavailable,
+)
+from core.calls.tables import CallRow, RecordingRow
+from core.contract.call import Account, Call, Client, Employee, Line, LineKind, Outcome, Talk
+from core.contract.errors import (
+    BadInput,
+    CentralinoError,
+    Conflict,
+    NotAllowed,
+    NotFound,
+    PlanDenied,
+    StoreUnavailable,
+    WebhookRefused,
+)
+from core.contract.events import (
+    CallArrived,
+    CallEnded,
+    LegChanged,
+    RecordingChanged,
+    Result,
+    ResultKind,
+    RingOutcome,
+    StepEnded,
+)
+from core.contract.features import Feature, FeatureKind
+from core.contract.hookspecs import hookimpl
+from core.contract.plugin import (
+    DestinationKind,
+    GatewayKind,
+    Job,
+    Offer,
+    Panel,
+    Plugin,
+    Problem,
+    Section,
+    Stage,
+)
+from core.contract.settings import Settings, setting
+from core.contract.steps import (
+    Connect,
+    Destination,
+    Gather,
+    Hangup,
+    Phone,
+    Play,
+    Reject,
+    Ring,
+    Say,
+    Sip,
+    Step,
+    TakeMessage,
+    TalkTerms,
+    Target,
+)
+from core.store.accounts import AccountRow
+from core.store.directory import employees
+from core.store.lines import GatewayRow, LineRow
+from core.store.people import EmployeeRow
+from core.store.snapshot import snapshot
+from core.store.table import InstantField, JsonField, Table
+
+__all__ = [
+    "NEVER",
+    "Account",
+    "AccountRow",
+    "BadInput",
+    "Call",
+    "CallArrived",
+    "CallEnded",
+    "CallRow",
+    "CentralinoError",
+    "Client",
+    "Conflict",
+    "Connect",
+    "Destination",
+    "DestinationKind",
+    "Employee",
+    "EmployeeRow",
+    "Feature",
+    "FeatureKind",
+    "Gather",
+    "GatewayKind",
+    "GatewayRow",
+    "Hangup",
+    "InstantField",
+    "Job",
+    "JsonField",
+    "LastOffer",
+    "LegChanged",
+    "Line",
+    "LineKind",
+    "LineRow",
+    "NotAllowed",
+    "NotFound",
+    "Offer",
+    "Outcome",
+    "Panel",
+    "Phone",
+    "PlanDenied",
+    "Play",
+    "Plugin",
+    "Problem",
+    "RecordingChanged",
+    "RecordingRow",
+    "Reject",
+    "Result",
+    "ResultKind",
+    "Ring",
+    "RingOutcome",
+    "Say",
+    "Section",
+    "Settings",
+    "Sip",
+    "Stage",
+    "Step",
+    "StepEnded",
+    "StoreUnavailable",
+    "Table",
+    "TakeMessage",
+    "Talk",
+    "TalkTerms",
+    "Target",
+    "WebhookRefused",
+    "employees",
+    "hookimpl",
+    "last_offers",
+    "own_phones",
+    "ring_target",
+    "setting",
+    "snapshot",
+    "why_unavailable",
+]

@@ -1,0 +1,1 @@
+"""The life of a call: what comes in, who is asked, what is kept, what goes out."""

@@ -1,0 +1,141 @@
+"""What a hook is told: small frozen pictures of an account, a line, an employee and a call."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from zoneinfo import ZoneInfo
+
+
+class Outcome(StrEnum):
+    """How a call ended; exactly one per call (R9)."""
+
+    ANSWERED = "answered"
+    MISSED = "missed"
+    VOICEMAIL = "voicemail"
+    FORWARDED = "forwarded"
+    CLOSED = "closed"
+    REJECTED = "rejected"
+    ABANDONED = "abandoned"
+
+
+class LineKind(StrEnum):
+    """The kinds of connection an account can have (N1)."""
+
+    RENTED = "rented"
+    SIP_PBX = "sip-pbx"
+    CALLER_ID = "caller-id"
+    APPLICATION = "application"
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Who subscribes. ``version`` grows with every change of the account's configuration."""
+
+    id: int
+    name: str
+    plan: str
+    timezone: str
+    country: str
+    language: str
+    version: int
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The account's own time zone (W1)."""
+        return ZoneInfo(self.timezone)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A number of an account. ``timezone`` is resolved: the number's own, else the account's."""
+
+    id: int
+    number: str
+    name: str
+    kind: LineKind
+    timezone: str
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone in which this number keeps its hours (W1)."""
+        return ZoneInfo(self.timezone)
+
+
+@dataclass(frozen=True, slots=True)
+class Employee:
+    """A person who can be rung. Numbers are E.164, ``sip`` is an address such as ``anna@host``."""
+
+    id: int
+    name: str
+    extension: str
+    sip: str
+    mobile: str
+    other_number: str
+    available: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """Who the caller is, as found by ``identify_caller`` (C1).
+
+    ``source`` is the plugin that found them, ``ref`` its own key for them; ``responsible`` is the
+    id of the employee the client belongs to, or None.
+    """
+
+    source: str
+    ref: str
+    name: str
+    responsible: int | None = None
+    matches: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """One conversation: who talked to the caller and for how many seconds."""
+
+    employee: int | None
+    target: str
+    seconds: int
+    recorded: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call as a hook sees it. Instants are UTC and aware; ``at`` is the event's own instant.
+
+    ``facts`` holds what steps of this plugin's kind stated earlier in the call, by plugin name.
+    ``ask`` puts a question to the gate and leaves the answer in the trace.
+    """
+
+    id: int
+    account: Account
+    line: Line
+    caller: str
+    called: str
+    started_at: datetime
+    at: datetime
+    client: Client | None = None
+    sip_to: str = ""
+    busy: frozenset[int] = frozenset()
+    outcome: Outcome | None = None
+    talk: Talk | None = None
+    facts: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    ask: Callable[[str], Any] = field(default=lambda key: None, compare=False, repr=False)
+
+    @property
+    def anonymous(self) -> bool:
+        """True when the caller withheld the number: never matched, never called back."""
+        return not self.caller
+
+    @property
+    def local_time(self) -> datetime:
+        """``at`` on the line's own clock."""
+        return self.at.astimezone(self.line.zone)
+
+    def allows(self, feature: str) -> bool:
+        """Whether the plan this call started with includes a feature; the gate's word is traced."""
+        return bool(self.ask(feature).allowed)

@@ -1,0 +1,97 @@
+"""Every error Centralino raises on purpose, in one tree.
+
+    CentralinoError             500  error
+    ├── BadInput                422  bad-input            what was typed cannot be taken
+    ├── NotFound                404  not-found            no such thing in this account
+    ├── NotAllowed              403  not-allowed          this user may not do this
+    ├── PlanDenied              403  feature-not-in-plan  the account's plan says no
+    ├── WebhookRefused          403  webhook-refused      unsigned, wrongly signed, not ours
+    ├── Conflict                409  conflict             somebody else was faster
+    ├── PluginFault             500  plugin-fault         isolated; names the plugin
+    └── StoreUnavailable        503  store-unavailable    the database does not answer
+
+The kind decides what the host does; ``error_id``, ``status`` and ``details`` are the same three
+fields in the API, the admin and the log.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+class CentralinoError(Exception):
+    """The root: one clear sentence for the user, a stable id for programs."""
+
+    error_id = "error"
+    status = 500
+
+    def __init__(self, message: str, **details: Any) -> None:
+        super().__init__(message)
+        self.message = message
+        self.details = details
+
+    def __str__(self) -> str:
+        return self.message
+
+
+class BadInput(CentralinoError):
+    """What was typed cannot be taken; ``fields`` maps a field's name to its sentence."""
+
+    error_id = "bad-input"
+    status = 422
+
+    def __init__(self, message: str, fields: dict[str, str] | None = None, **details: Any) -> None:
+        super().__init__(message, **details)
+        self.fields = fields or {}
+
+
+class NotFound(CentralinoError):
+    """No such thing in this account; another account's thing is not found either."""
+
+    error_id = "not-found"
+    status = 404
+
+
+class NotAllowed(CentralinoError):
+    """This user's role does not include this."""
+
+    error_id = "not-allowed"
+    status = 403
+
+
+class PlanDenied(CentralinoError):
+    """The account's plan says no; ``details`` carries the gate's decision."""
+
+    error_id = "feature-not-in-plan"
+    status = 403
+
+
+class WebhookRefused(CentralinoError):
+    """A webhook that is not signed, wrongly signed, or not about a number of its gateway."""
+
+    error_id = "webhook-refused"
+    status = 403
+
+
+class Conflict(CentralinoError):
+    """The thing changed since it was read; the caller should read it again."""
+
+    error_id = "conflict"
+    status = 409
+
+
+class PluginFault(CentralinoError):
+    """A plugin raised, answered rubbish or was too slow; the call goes on without it."""
+
+    error_id = "plugin-fault"
+
+    def __init__(self, plugin: str, message: str, **details: Any) -> None:
+        super().__init__(message, plugin=plugin, **details)
+        self.plugin = plugin
+
+
+class StoreUnavailable(CentralinoError):
+    """The database does not answer."""
+
+    error_id = "store-unavailable"
+    status = 503

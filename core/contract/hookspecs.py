@@ -1,0 +1,216 @@
+"""The hooks: Centralino's table of contents. Read top to bottom, it is the life of a call.
+
+Four kinds, told apart by name:
+
+* ``register_things()``: once at start, for every installed plugin, whatever any plan says.
+* a **question** (present tense) stops at the first answer that is not None.
+* a **contribution** (``offer_…``, ``describe_…``, ``check_…``, ``find_…``) joins all answers.
+* a **notice** (past tense) returns nothing and runs in a savepoint of its own.
+
+On the path of a call only the plugins that the account's plan includes and the admin switched on
+are asked, in the order of their routing stages, then by name. ``settings`` is always the
+*effective* profile of the asked plugin for the line: an object with one attribute per field of its
+schema. A hook implementation takes any subset of the arguments, by name.
+
+What happens if you raise, answer something else than promised, or take too long, is the same
+everywhere: the answer counts as None, the trace and the admin name your plugin, the next plugin is
+asked; after three faults in a row your plugin is left out for 30 seconds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import pluggy
+
+from core.contract.call import Account, Call, Client, Line, Talk
+from core.contract.events import Result
+from core.contract.plugin import GatewayKind, Job, Offer, Panel, Plugin, Problem
+from core.contract.steps import Destination, Step, TalkTerms
+
+HOOK_API = 1
+"""Version of this file; a plugin names the one it was written for."""
+
+hookspec = pluggy.HookspecMarker("centralino")
+hookimpl = pluggy.HookimplMarker("centralino")
+
+
+# --- At start ---------------------------------------------------------------------------------
+
+
+@hookspec
+def register_plugin() -> Plugin:
+    """Say who you are: name, features, settings schema, stages, destinations.
+
+    When: first of all, once. Return: one ``Plugin``. None: not allowed. Order: none.
+    """
+
+
+@hookspec
+def register_tables() -> Iterable[type]:
+    """Name your tables, so that they are bound to the database and found by migrations.
+
+    When: once, before the database is opened. Return: subclasses of ``api.Table``; their names
+    must begin with your plugin's name. None: no tables.
+    """
+
+
+@hookspec
+def register_gateways() -> Iterable[GatewayKind]:
+    """Name the protocols you speak.
+
+    When: once. Return: ``GatewayKind`` objects. None: you are not a gateway.
+    """
+
+
+@hookspec
+def register_views() -> Iterable[Any]:
+    """Hand over your admin views, built on ``api.AccountView`` or ``api.AdminPage``.
+
+    When: once, while the admin is wired; a view hides itself from accounts whose plan lacks your
+    plugin. Return: view objects whose endpoints begin with your plugin's name. None: no views.
+    """
+
+
+@hookspec
+def register_blueprints() -> Iterable[Any]:
+    """Hand over Flask blueprints for webhooks and API routes, named after your plugin.
+
+    When: once. Return: ``flask.Blueprint`` objects. None: no routes.
+    """
+
+
+@hookspec
+def register_jobs() -> Iterable[Job]:
+    """Name your slow or repeated work.
+
+    When: once, in the jobs process. Return: ``Job`` objects. None: no jobs.
+    """
+
+
+# --- A call arrives ---------------------------------------------------------------------------
+
+
+@hookspec(firstresult=True)
+def identify_caller(call: Call, settings: Any) -> Client | None:
+    """Say who the caller is (C1). A question.
+
+    When: once, as the call arrives, before routing; budget 800 ms, later answers are attached to
+    the call afterwards. Not asked for withheld numbers. Return: a ``Client``. None: not known here.
+    """
+
+
+@hookspec(firstresult=True)
+def route_call(call: Call, stage: str, settings: Any) -> Step | None:
+    """Say what to do with the call at a stage of the routing order (R). A question.
+
+    When: at each of your own stages, in their order, until a plugin answers; again at later stages
+    when the earlier step ended without an answer. Return: a step. None: nothing here, next stage.
+    """
+
+
+@hookspec(firstresult=True)
+def connect_call(call: Call, destination: Destination, settings: Any) -> Step | None:
+    """Take the call to a destination of a kind you offer. A question, to the offering plugin only.
+
+    When: a step of another plugin was ``Connect``. Return: a step. None: nobody can be reached
+    there; the other plugin is told ``not-connected``.
+    """
+
+
+@hookspec(firstresult=True)
+def continue_call(
+    call: Call, result: Result, state: Mapping[str, Any], settings: Any
+) -> Step | TalkTerms | None:
+    """Go on after your step's result. A question, to the owner of the step only.
+
+    When: a step you returned has ended without ending the call. ``state`` is what you attached to
+    it. Return: the next step. None: you are done; the call returns to whoever connected you, else
+    to the next stage.
+    """
+
+
+# --- People talk ------------------------------------------------------------------------------
+
+
+@hookspec
+def prepare_talk(call: Call, settings: Any) -> TalkTerms | None:
+    """Say on what terms a conversation may start: recording, notice, consent. A contribution.
+
+    When: once per call, before the first human is rung. Return: ``TalkTerms``. None: no terms.
+    Order: the first terms whose quota unit is granted hold.
+    """
+
+
+@hookspec(firstresult=True)
+def follow_talk(call: Call, talk: Talk, settings: Any) -> Step | None:
+    """Say what follows when the operator has hung up and the caller is still there (Q6).
+    A question.
+
+    When: after an answered conversation, with the caller on the line. Return: a step. None: the
+    call is hung up.
+    """
+
+
+# --- Afterwards -------------------------------------------------------------------------------
+
+
+@hookspec
+def call_ended(call: Call, settings: Any) -> None:
+    """The call is over; ``call.outcome`` and ``call.talk`` are final. A notice.
+
+    When: once per call. You may write your own tables; no outside work here (use a job).
+    """
+
+
+@hookspec
+def recording_stored(call: Call, recording: Any, settings: Any) -> None:
+    """A recording or a voicemail message is in the storage folder. A notice, from the jobs process.
+
+    When: once per recording; ``recording`` has ``id``, ``kind``, ``seconds`` and ``recipient``.
+    """
+
+
+# --- Admin pages ------------------------------------------------------------------------------
+
+
+@hookspec
+def offer_destinations(account: Account) -> Iterable[Offer]:
+    """List the destinations of your kinds that an admin may choose. A contribution.
+
+    When: a form or a check needs them. Return: ``Offer`` objects. None: none.
+    """
+
+
+@hookspec
+def find_uses(account: Account, destination: Destination) -> Iterable[str]:
+    """Name what in your tables leads to a destination. A contribution.
+
+    When: before something is deleted. Return: short names ("key 2 of menu Main"). None: no use.
+    Uses in settings are found by the core.
+    """
+
+
+@hookspec
+def check_settings(account: Account, line: Line, settings: Any) -> Iterable[Problem]:
+    """Check what a schema alone cannot: targets that exist, own number as target. A contribution.
+
+    When: settings of *your* plugin are saved. Return: ``Problem`` objects. None: all well (N5).
+    """
+
+
+@hookspec
+def describe_call(call: Call, settings: Any) -> Iterable[Panel]:
+    """Add boxes to the page of a call: the card, the rating. A contribution.
+
+    When: the page is opened. Return: ``Panel`` objects. None: nothing to show.
+    """
+
+
+@hookspec
+def demo_company_created(account: Account, company: Any) -> None:
+    """A demo company was made; fill your own tables with something believable. A notice.
+
+    When: ``centralino demo``, once per company. ``company`` is the description it was made from.
+    """

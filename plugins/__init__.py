@@ -1,0 +1,1 @@
+"""The built-in plugins. They come in by the partners' door: entry points and ``core.api``."""
