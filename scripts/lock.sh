@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Writes requirements/*.lock anew: run from pyproject.toml's dependencies, test on top of run,
+# Writes requirements/*.lock anew: build (setuptools), run from pyproject.toml's dependencies, test on top of run,
 # bench on top of test, and lock (pip-tools) for itself.
 #
 #   scripts/lock.sh                     keeps the versions that still fit
@@ -21,6 +21,7 @@ compile() {  # name of the lock, arguments
 
 project=(pyproject.toml requirements/build.in)
 
+compile build "$@" requirements/build.in
 compile run "$@" "${project[@]}"
 compile test "$@" --constraint requirements/run.lock \
     --extra postgresql --extra test "${project[@]}"

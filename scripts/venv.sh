@@ -20,7 +20,7 @@ esac
 
 # What a stamp stands for: the lock, the project's metadata, this script, and the folder.
 fingerprint() {
-    { pwd; cat "requirements/$1.lock" pyproject.toml scripts/venv.sh; } | sha256sum | cut -d' ' -f1
+    { pwd; cat requirements/build.lock "requirements/$1.lock" pyproject.toml scripts/venv.sh; } | sha256sum | cut -d' ' -f1
 }
 
 fresh() {
@@ -28,9 +28,12 @@ fresh() {
         && "$venv/bin/python" -c '' 2>/dev/null
 }
 
+# Locks are made with the oldest Python there is: Debian 12's own is 3.11.2, and some packages
+# already want 3.11.5.
 find_python() {
-    local candidate
-    for candidate in ${PYTHON:-python3.11 python3 python3.12 python3.13 python3.14}; do
+    local candidate candidates="python3.11 python3 python3.12 python3.13 python3.14"
+    [ "$lock" != lock ] || candidates="/usr/bin/python3.11 $candidates"
+    for candidate in ${PYTHON:-$candidates}; do
         if "$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
             echo "$candidate"
             return
@@ -61,9 +64,12 @@ create() {
 
 install() {
     local pip=("$venv/bin/python" -m pip --disable-pip-version-check --no-input)
+    local hashed=(install --quiet --require-hashes --use-pep517 --no-build-isolation)
     say "installing requirements/$lock.lock into $venv"
     rm -f "$venv"/.stamp-*
-    "${pip[@]}" install --quiet --require-hashes -r "requirements/$lock.lock"
+    # First what builds the few packages that come without a wheel: nothing unlocked is fetched.
+    "${pip[@]}" "${hashed[@]}" -r requirements/build.lock
+    "${pip[@]}" "${hashed[@]}" -r "requirements/$lock.lock"
     if [ "$lock" != lock ]; then
         "${pip[@]}" install --quiet --no-deps --no-build-isolation --editable .
     fi
