@@ -1,0 +1,1 @@
+"""Extensions: SIP To, the greeting, dialling an extension, ringing one employee (R1-R3)."""

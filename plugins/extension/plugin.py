@@ -1,0 +1,88 @@
+"""Extensions: wiring."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from core import api
+from core.api import ResultKind, hookimpl
+from plugins.extension import checks, service
+from plugins.extension.schemas import ExtensionSettings
+
+
+@hookimpl
+def register_plugin() -> api.Plugin:
+    """In every plan."""
+    return api.Plugin(
+        name="extension",
+        title="Greeting and extensions",
+        summary="Welcomes the caller, lets them dial an extension, and rings single employees.",
+        section=api.Section.ROUTING,
+        settings=ExtensionSettings,
+        stages=(
+            api.Stage("sip-to", "SIP To", 30),
+            api.Stage("greeting", "Greeting and extension dialling", 40),
+        ),
+        destinations=(
+            api.DestinationKind("employee", "Employee"),
+            api.DestinationKind("phone", "Employee's own phones"),
+            api.DestinationKind("extension", "Extension"),
+        ),
+        on_by_default=True,
+    )
+
+
+@hookimpl
+def route_call(call: api.Call, stage: str, settings: Any) -> api.Step | None:
+    """SIP To, then the greeting."""
+    if stage == "sip-to":
+        return service.follow_sip_to(call, settings)
+    return service.greet(settings)
+
+
+@hookimpl
+def connect_call(call: api.Call, destination: api.Destination, settings: Any) -> api.Step | None:
+    """Another plugin sends the call to an employee, to their own phones, or to an extension."""
+    if destination.kind == "extension":
+        return service.dial(call, destination.id, settings)
+    known = destination.id.isdecimal()
+    employee = api.employees(call.account).get(int(destination.id)) if known else None
+    if employee is None:
+        call.note(f"there is no such employee: {destination}")
+        return None
+    if destination.kind == "phone":
+        return service.ring_phones(call, employee, settings)
+    return service.ring(call, employee, settings, "employee")
+
+
+@hookimpl
+def continue_call(
+    call: api.Call, result: api.Result, state: Mapping[str, Any], settings: Any
+) -> api.Step | None:
+    """Keys during the greeting, or a phone that was not answered."""
+    if result.kind is ResultKind.RANG:
+        return service.ring_ended(call, result, state, settings)
+    if result.kind is ResultKind.DIGITS:
+        return service.dialled_in_greeting(call, result.digits, settings)
+    return None
+
+
+@hookimpl
+def offer_destinations(account: api.Account) -> Iterable[api.Offer]:
+    """Every employee, and the own phones of those who have some."""
+    people = api.employees(account).values()
+    return [
+        *(api.Offer(f"employee:{one.id}", one.name, one.extension) for one in people),
+        *(
+            api.Offer(f"phone:{one.id}", f"{one.name}'s own phones")
+            for one in people
+            if api.own_phones(one)
+        ),
+    ]
+
+
+@hookimpl
+def check_settings(settings: Any) -> Iterable[api.Problem]:
+    """Extension dialling needs the greeting (R3)."""
+    return list(checks.problems(settings))

@@ -1,0 +1,153 @@
+"""Finds and rings one employee: the PBX's choice (R1), the extension dialled during the greeting
+(R3), or the one another plugin sends the call to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from core import api
+from plugins.extension.schemas import PHONE, VOICEMAIL
+
+MAX_DIGITS = 4
+"""An extension has at most four digits (R3)."""
+
+GREETING_SECONDS = 2
+"""How long a first key is waited for after the greeting."""
+
+Settings = Any
+Found = api.Step | None
+
+
+def extension_in(dialled: str) -> str:
+    """The extension of a dial string: what stands behind ``;`` or ``#``, else the whole (R3).
+
+    ``+390612345678;101`` and ``+390612345678#101`` and ``101`` all mean 101.
+    """
+    return re.split("[;#]", dialled)[-1].strip()
+
+
+def with_extension(account: api.Account, digits: str) -> api.Employee | None:
+    """The account's employee who has this extension."""
+    people = api.employees(account).values()
+    return next((one for one in people if one.extension == digits != ""), None)
+
+
+def follow_sip_to(call: api.Call, settings: Settings) -> Found:
+    """Ring whom the PBX has chosen (R1); None, with a note, when that is nobody to ring."""
+    if not (settings.sip_to and call.line.kind is api.LineKind.SIP_PBX and call.sip_to):
+        return None
+    employee = with_extension(call.account, extension_in(call.sip_to))
+    if employee is None:
+        call.note(f"SIP To {call.sip_to!r} is no employee's extension")
+        return None
+    return ring(call, employee, settings, "dialled")
+
+
+def greet(settings: Settings) -> Found:
+    """Speak the greeting (R2), and listen for an extension if callers may dial one (R3)."""
+    if not settings.greeting:
+        return None
+    prompts = (api.Say(settings.greeting_text),)
+    state = {"doing": "greeting"}
+    if not settings.dial_extension:
+        return api.Play(prompts, state=state)
+    return api.Gather(prompts, digits=MAX_DIGITS, first_seconds=GREETING_SECONDS, state=state)
+
+
+def dialled_in_greeting(call: api.Call, digits: str, settings: Settings) -> Found:
+    """The caller dialled an extension during the greeting: it wins over everything after it."""
+    employee = _dialled_employee(call, digits, settings)
+    if employee is None:
+        return _dialled_group(call, digits, settings)
+    step = ring(call, employee, settings, "dialled")
+    return step or no_answer(call, employee, settings, ())
+
+
+def dial(call: api.Call, digits: str, settings: Settings) -> Found:
+    """Another plugin's caller dialled an extension: that plugin also knows what if no answer."""
+    employee = _dialled_employee(call, digits, settings)
+    if employee is None:
+        return _dialled_group(call, digits, settings)
+    return ring(call, employee, settings, "employee")
+
+
+def ring(call: api.Call, employee: api.Employee, settings: Settings, doing: str) -> Found:
+    """Ring an employee where they can be reached; None, with a note, when they cannot.
+
+    ``doing`` is ``dialled`` when the no-answer rule of R3 follows, ``employee`` when it does not.
+    """
+    why = api.why_unavailable(call, employee)
+    if why:
+        call.note(f"{employee.name} is not rung: {why}")
+        return None
+    target = api.ring_target(employee)
+    rung = [target.number] if isinstance(target, api.Phone) else []
+    state = {"doing": doing, "employee": employee.id, "rung": rung}
+    return api.Ring(
+        (target,), seconds=settings.seconds, state=state, reason=f"rings {employee.name}"
+    )
+
+
+def ring_ended(
+    call: api.Call, result: api.Result, state: Mapping[str, Any], settings: Settings
+) -> Found:
+    """An employee did not answer: their next phone, or the no-answer rule, or nothing."""
+    employee = api.employees(call.account).get(state["employee"])
+    if employee is None or state["doing"] == "employee":
+        return None
+    if state["doing"] == "dialled":
+        return no_answer(call, employee, settings, state["rung"])
+    if result.ring is api.RingOutcome.DECLINED:
+        call.note(f"{employee.name} declined")
+        return None
+    return ring_phones(call, employee, settings, state["rung"])
+
+
+def no_answer(call: api.Call, employee: api.Employee, settings: Settings, rung: Any) -> Found:
+    """The rule for a dialled employee who does not answer (R3)."""
+    if settings.no_answer == PHONE:
+        return ring_phones(call, employee, settings, rung)
+    if settings.no_answer == VOICEMAIL:
+        return api.Connect(
+            api.Destination("voicemail", f"employee:{employee.id}"),
+            state={"doing": "voicemail"},
+            reason=f"{employee.name} did not answer",
+        )
+    call.note(f"{employee.name} did not answer: routing continues")
+    return None
+
+
+def ring_phones(
+    call: api.Call, employee: api.Employee, settings: Settings, rung: Any = ()
+) -> Found:
+    """Ring the next of an employee's own phones, mobile first, leaving out numbers rung before.
+
+    Who is off or talking is not rung on their own phone either (R7).
+    """
+    why = api.why_unavailable(call, employee)
+    left = [phone for phone in api.own_phones(employee) if phone.number not in rung]
+    if why in ("off", "busy") or not left:
+        call.note(f"{employee.name}'s own phones are not rung: {why or 'none is left'}")
+        return None
+    state = {"doing": "phones", "employee": employee.id, "rung": [*rung, left[0].number]}
+    return api.Ring(
+        (left[0],), seconds=settings.seconds, state=state, reason=f"{employee.name}'s own phone"
+    )
+
+
+def _dialled_employee(call: api.Call, digits: str, settings: Settings) -> api.Employee | None:
+    return None if digits in settings.excluded else with_extension(call.account, digits)
+
+
+def _dialled_group(call: api.Call, digits: str, settings: Settings) -> Found:
+    """No employee has it: perhaps a group."""
+    if digits in settings.excluded:
+        call.note(f"extension {digits} is excluded")
+        return None
+    return api.Connect(
+        api.Destination("queue-extension", digits),
+        state={"doing": "group"},
+        reason=f"no employee has extension {digits}",
+    )

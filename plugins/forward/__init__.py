@@ -1,0 +1,1 @@
+"""Forward: sends a call to a number outside the company."""

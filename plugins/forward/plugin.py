@@ -1,0 +1,40 @@
+"""Forward: wiring, and all there is: a number outside is rung, and the call becomes `forwarded`.
+
+What may be dialled is not asked here. Before every dialling the core's fraud guard refuses what is
+no full number, what would come back to the account itself, and what the account may not pay for
+(O8); the plugin that sent the call here is then told ``not-connected``.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from core import api
+from core.api import hookimpl
+from plugins.forward.schemas import ForwardSettings
+
+
+@hookimpl
+def register_plugin() -> api.Plugin:
+    """In every plan; other plugins send calls here, so it cannot be switched off."""
+    return api.Plugin(
+        name="forward",
+        title="Forwarding",
+        summary="Sends calls to numbers outside the company.",
+        section=api.Section.OTHER,
+        settings=ForwardSettings,
+        destinations=(api.DestinationKind("number", "Outside number"),),
+        optional=False,
+        on_by_default=True,
+    )
+
+
+@hookimpl
+def connect_call(call: api.Call, destination: api.Destination, settings: Any) -> api.Step:
+    """Ring the outside number."""
+    return api.Ring(
+        (api.Phone(destination.id),),
+        seconds=settings.seconds,
+        outcome=api.Outcome.FORWARDED,
+        reason=f"forwarded to {destination.id}",
+    )

@@ -1,0 +1,1 @@
+"""Voicemail: takes a message for an employee or a group and lists the messages."""

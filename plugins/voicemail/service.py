@@ -1,0 +1,30 @@
+"""Takes a message (R6, R3, W3): prompt, tone, message, thanks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from core import api
+
+
+def take_message(recipient: str, settings: Any) -> api.TakeMessage:
+    """Ask the caller for a message.
+
+    Args:
+        recipient: a Destination as text, ``employee:17`` or ``queue:3``; "" for the company.
+        settings: of the number.
+    """
+    return api.TakeMessage(
+        (api.Say(settings.prompt),),
+        recipient=recipient,
+        max_seconds=settings.max_seconds,
+        reason=f"a message for {recipient or 'the company'}",
+    )
+
+
+def message_taken(seconds: int, settings: Any) -> api.Hangup:
+    """End the call: with thanks for a message, in silence when nothing was said."""
+    if not seconds:
+        return api.Hangup(reason="no message was left")
+    prompts = (api.Say(settings.thanks),) if settings.thanks else ()
+    return api.Hangup(prompts, reason=f"a message of {seconds} s")
