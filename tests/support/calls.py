@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from types import SimpleNamespace
 from typing import Any
 
 from core import api
+from core.plans.decision import Decision, Reason
 
 NOON = datetime(2026, 11, 20, 11, 0, tzinfo=UTC)
 """Friday noon in Rome."""
@@ -67,10 +67,9 @@ def make_call(*, plan: dict[str, Any] | None = None, **changes: Any) -> api.Call
     return api.Call(**{**values, **changes})
 
 
-def decision(feature: str, grant: bool | int | str) -> SimpleNamespace:
-    """The gate's answer for a grant as `plans.yaml` writes it: true, false, 3, unlimited."""
-    number = grant if type(grant) is int else None
-    reason = "not-in-plan" if grant is False else "unlimited" if grant == "unlimited" else "ok"
-    return SimpleNamespace(
-        feature=feature, allowed=grant is not False, reason=reason, value=grant, limit=number
-    )
+def decision(feature: str, grant: bool | int | str) -> Decision:
+    """The gate's answer for a grant as ``plans.yaml`` writes it: true, false, 3, unlimited."""
+    if grant is False:
+        return Decision(feature, False, Reason.NOT_IN_PLAN)
+    reason = Reason.UNLIMITED if grant == "unlimited" else Reason.OK
+    return Decision(feature, True, reason, value=grant)

@@ -169,7 +169,7 @@ def test_an_employee_deleted_while_ringing_ends_the_search(monkeypatch):
     assert after(call, step, rang(RingOutcome.NO_ANSWER), chosen) is None
 
 
-# --- Destinations ---------------------------------------------------------------------------------
+# --- Destinations ---
 
 
 def test_an_employee_is_rung_for_another_plugin_which_keeps_the_no_answer_rule():
@@ -208,7 +208,7 @@ def test_extension_of_a_dial_string():
     assert service.extension_in("101") == "101"
 
 
-# --- Admin ----------------------------------------------------------------------------------------
+# --- Admin ---
 
 
 def test_offers_every_employee_and_the_phones_of_those_who_have_some():

@@ -1,0 +1,120 @@
+"""What is wrong with a group or with the choice of one, said before it can cost a call (N5)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from core import api
+from plugins.queue.groups import Group, Member, groups
+from plugins.queue.models import NoAnswer
+
+Problems = Iterable[api.Problem]
+
+
+def check_group(account: api.Account, group: Group) -> Problems:
+    """All that is wrong with a group as it would be saved, field by field.
+
+    Args:
+        account: whose group it is.
+        group: as typed; ``id`` 0 when it is new.
+    """
+    yield from _check_extension(account, group)
+    yield from _check_no_answer(account, group)
+    yield from check_members(account, group.members)
+
+
+def check_members(account: api.Account, members: Sequence[Member]) -> Problems:
+    """What is wrong with the members of a group; having none only warns."""
+    if not members:
+        sentence = "Nobody is in this group: every call goes to its no-answer rule."
+        yield api.Problem("members", sentence, warning=True)
+    seen: set[str] = set()
+    for member in members:
+        if bool(member.employee) == bool(member.number):
+            sentence = "A member is either an employee or an outside number: fill in one of them."
+        elif member.key in seen:
+            sentence = f"{_name(account, member)} is in this group already."
+        else:
+            sentence = member.number and why_no_outside_number(account, member.number)
+        seen.add(member.key)
+        if sentence:
+            yield api.Problem("members", sentence)
+
+
+def why_no_outside_number(account: api.Account, number: str) -> str:
+    """Why calls cannot go out to a typed number, in one sentence; "" when they can."""
+    if not re.fullmatch(r"\+[1-9][0-9]{6,14}", number):
+        return f"{number!r} is no full number: write it like +390612345678."
+    return api.dial_refusal(account, api.Phone(number))
+
+
+def check_choice(account: api.Account, settings: Any) -> Problems:
+    """What is wrong with the group chosen for a number."""
+    if not settings.group:
+        sentence = "No group is chosen: calls that nothing else takes go to the backup number."
+        yield api.Problem("group", sentence, warning=True)
+        return
+    group = find_group(account, settings.group)
+    if group is None:
+        sentence = f"There is no group {settings.group!r} any more: choose another."
+        yield api.Problem("group", sentence)
+    elif not group.members:
+        sentence = f"Nobody is in group {group.name}: add a member to it, or choose another."
+        yield api.Problem("group", sentence)
+
+
+def find_group(account: api.Account, destination: str) -> Group | None:
+    """The group that a Destination as text names, such as ``queue:3``."""
+    target = api.Destination.parse(destination)
+    known = target.kind == "queue" and target.id.isdecimal()
+    return groups(account).get(int(target.id)) if known else None
+
+
+def uses_of(account: api.Account, destination: api.Destination) -> Iterable[str]:
+    """Where groups lead to an employee."""
+    if destination.kind not in ("employee", "phone"):
+        return
+    for group in groups(account).values():
+        if any(str(member.employee) == destination.id for member in group.members):
+            yield f"group {group.name}"
+        if group.no_answer is NoAnswer.PHONE and str(group.no_answer_employee) == destination.id:
+            yield f"no answer in group {group.name}"
+
+
+def _check_extension(account: api.Account, group: Group) -> Problems:
+    digits = group.extension
+    if not digits:
+        return
+    if not re.fullmatch("[0-9]{1,4}", digits):
+        yield api.Problem("extension", f"{digits!r} is no extension: use 1 to 4 digits.")
+        return
+    owners = [one.name for one in api.employees(account).values() if one.extension == digits]
+    owners += [
+        f"group {one.name}"
+        for one in groups(account).values()
+        if one.extension == digits and one.id != group.id
+    ]
+    if owners:
+        sentence = f"Extension {digits} belongs to {owners[0]}: choose another."
+        yield api.Problem("extension", sentence)
+
+
+def _check_no_answer(account: api.Account, group: Group) -> Problems:
+    if group.no_answer is NoAnswer.NUMBER:
+        sentence = why_no_outside_number(account, group.no_answer_number)
+        if sentence:
+            yield api.Problem("no_answer_number", sentence)
+    if group.no_answer is NoAnswer.PHONE:
+        employee = api.employees(account).get(group.no_answer_employee or 0)
+        if employee is None:
+            yield api.Problem("no_answer_employee", "Choose the employee whose phone is rung.")
+        elif not api.own_phones(employee):
+            sentence = f"{employee.name} has no phone of their own: enter a mobile number first."
+            yield api.Problem("no_answer_employee", sentence)
+
+
+def _name(account: api.Account, member: Member) -> str:
+    employee = api.employees(account).get(member.employee or 0)
+    return employee.name if employee else member.number

@@ -1,0 +1,113 @@
+"""Queue groups: wiring."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from core import api
+from core.api import FeatureKind, hookimpl
+from plugins.queue import checks, demo, service
+from plugins.queue.groups import group_with_extension, groups
+from plugins.queue.models import TABLES
+from plugins.queue.schemas import QueueSettings
+
+
+@hookimpl
+def register_plugin() -> api.Plugin:
+    """Groups are in every plan; how many, how large and ring all are by plan."""
+    return api.Plugin(
+        name="queue",
+        title="Queue groups",
+        summary="Rings a team: evenly, in order or all at once, and knows what if nobody answers.",
+        section=api.Section.ROUTING,
+        features=(
+            api.Feature(
+                "queue.ring_all",
+                "Groups: ring all",
+                without="Members are rung one after another, evenly.",
+            ),
+            api.Feature(
+                "queue.max_groups",
+                "Groups: how many",
+                FeatureKind.NUMBER,
+                without="Calls for a group beyond the number go to the oldest group.",
+            ),
+            api.Feature(
+                "queue.max_members",
+                "Groups: members in each",
+                FeatureKind.NUMBER,
+                without="Members beyond the number are not rung.",
+            ),
+        ),
+        settings=QueueSettings,
+        stages=(api.Stage("queue", "Queue group", 70),),
+        destinations=(
+            api.DestinationKind("queue", "Group"),
+            api.DestinationKind("queue-extension", "Extension of a group"),
+        ),
+        optional=False,
+        on_by_default=True,
+    )
+
+
+@hookimpl
+def register_tables() -> Iterable[type]:
+    """Groups and their members."""
+    return TABLES
+
+
+@hookimpl
+def route_call(call: api.Call, settings: Any) -> api.Step | None:
+    """The number's group takes the call."""
+    group = checks.find_group(call.account, settings.group)
+    if group is None:
+        call.note("the chosen group was deleted" if settings.group else "no group is chosen")
+    return service.visit_group(call, group)
+
+
+@hookimpl
+def connect_call(call: api.Call, destination: api.Destination) -> api.Step | None:
+    """Another plugin sends the call to a group, by its id or its extension."""
+    if destination.kind == "queue":
+        group = checks.find_group(call.account, str(destination))
+    else:
+        group = group_with_extension(call.account, destination.id)
+    if group is None:
+        call.note(f"there is no such group: {destination}")
+    return service.visit_group(call, group)
+
+
+@hookimpl
+def continue_call(call: api.Call, result: api.Result, state: Mapping[str, Any]) -> api.Step | None:
+    """Ringing ended without an answer; after the no-answer rule the group is done."""
+    if result.kind is not api.ResultKind.RANG:
+        return None
+    return service.ring_ended(call, result, state)
+
+
+@hookimpl
+def offer_destinations(account: api.Account) -> Iterable[api.Offer]:
+    """Every group."""
+    return [
+        api.Offer(f"queue:{group.id}", group.name, group.extension)
+        for group in groups(account).values()
+    ]
+
+
+@hookimpl
+def find_uses(account: api.Account, destination: api.Destination) -> Iterable[str]:
+    """Groups that an employee is in, or whose calls end on their phone."""
+    return list(checks.uses_of(account, destination))
+
+
+@hookimpl
+def check_settings(account: api.Account, settings: Any) -> Iterable[api.Problem]:
+    """The chosen group exists and has members."""
+    return list(checks.check_choice(account, settings))
+
+
+@hookimpl
+def demo_company_created(account: api.Account) -> None:
+    """A group Sales."""
+    demo.create_sales_group(account)
