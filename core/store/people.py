@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import hashlib
+import secrets
+
 import peewee
+from flask_security import UserMixin
 
 from core.contract.call import Employee
 from core.store.accounts import AccountRow
-from core.store.table import InstantField, Table
+from core.store.table import InstantField, JsonField, Table
 
 
-class UserRow(Table):
-    """Somebody who signs in; the columns are those Flask-Security works with."""
+class UserRow(UserMixin, Table):
+    """Somebody who signs in; the columns are those Flask-Security works with.
+
+    Its own roles stay empty: what a user may do stands in ``Membership``, per account. UserMixin
+    comes first, or the session would carry peewee's ``get_id`` instead of ``fs_uniquifier``.
+    """
 
     email = peewee.CharField(255, unique=True)
     name = peewee.CharField(120, default="")
@@ -20,7 +28,7 @@ class UserRow(Table):
     fs_uniquifier = peewee.CharField(64, unique=True)
     tf_primary_method = peewee.CharField(64, null=True)
     tf_totp_secret = peewee.CharField(255, null=True)
-    mf_recovery_codes = peewee.TextField(null=True)
+    mf_recovery_codes = JsonField(null=True)
     confirmed_at = InstantField(null=True)
     created_at = InstantField(null=True)
 
@@ -28,6 +36,15 @@ class UserRow(Table):
         """People who sign in."""
 
         table_name = "users"
+
+    @property
+    def roles(self) -> list[str]:
+        """Always empty (see ``Membership``)."""
+        return []
+
+    @roles.setter
+    def roles(self, value: object) -> None:
+        """Flask-Security hands the model an empty list when it creates a user."""
 
     def __str__(self) -> str:
         return self.name or self.email
@@ -97,3 +114,34 @@ class Membership(Table):
 
         table_name = "memberships"
         indexes = ((("user", "account"), True),)
+
+
+class ApiToken(Table):
+    """A key with which a program acts for a user in one account; only its hash is stored."""
+
+    user = peewee.ForeignKeyField(UserRow, on_delete="CASCADE", backref="tokens")
+    account = peewee.ForeignKeyField(AccountRow, on_delete="CASCADE")
+    name = peewee.CharField(120)
+    hashed = peewee.CharField(64, unique=True)
+    created_at = InstantField()
+
+    class Meta:
+        """Listed on the user's own page."""
+
+        table_name = "api_tokens"
+
+    @staticmethod
+    def hash(token: str) -> str:
+        """What is stored of a token. It is random and long, so that a plain hash is enough."""
+        return hashlib.sha256(token.encode()).hexdigest()
+
+    @staticmethod
+    def new() -> str:
+        """A new token, to be shown once."""
+        return "ct_" + secrets.token_urlsafe(32)
+
+
+TABLES = (UserRow, EmployeeRow, Membership, ApiToken)
+
+
+TABLES = (UserRow, EmployeeRow, Membership, ApiToken)

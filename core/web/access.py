@@ -1,0 +1,103 @@
+"""The door of every page: signed in? the right role? in the plan? Closed by default.
+
+No sign-in leads to the sign-in page; a wrong role is 403; an account's plan without the page's
+plugin or feature is 403 with the gate's own sentence, and hides the page from the menu.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import abort, flash, g, redirect, request, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from core.contract.errors import NotAllowed, PlanDenied
+from core.store.accounts import PluginSwitch
+from core.web.host import host, now
+from core.web.member import ADMIN, Member, current_member
+
+READING = ("GET", "HEAD", "OPTIONS")
+
+
+def ask(key: str) -> Any:
+    """The gate's decision on a feature for the account of this request, asked once per request."""
+    answers = g.setdefault("decisions", {})
+    if key not in answers:
+        answers[key] = host().gate.ask(current_member().account, key, now(), switched_off())
+    return answers[key]
+
+
+def switched_off() -> frozenset[str]:
+    """The plugins this account has switched off."""
+    if "switched_off" not in g:
+        rows = PluginSwitch.of(current_member().account).where(~PluginSwitch.on)
+        g.switched_off = frozenset(row.plugin for row in rows)
+    return g.switched_off
+
+
+class Access:
+    """What pages and model views share.
+
+    Attributes:
+        roles_view: the roles that may look; ``admin`` includes an operator who picked the account.
+        roles_edit: the roles that may change something.
+        plugin: the plugin this page belongs to; without it in the plan the page is closed.
+        feature: the feature this page needs, when it is more than the plugin.
+        needs_account: False for pages of the installation.
+    """
+
+    roles_view: tuple[str, ...] = (ADMIN,)
+    roles_edit: tuple[str, ...] = (ADMIN,)
+    plugin = ""
+    feature = ""
+    needs_account = True
+
+    def is_accessible(self) -> bool:
+        """Whether the menu shows this page to the user of this request."""
+        member = current_member()
+        return (
+            member is not None
+            and member.has(self.roles_view)
+            and not (self.needs_account and member.account is None)
+            and self.refusal(member) is None
+        )
+
+    def may_edit(self) -> bool:
+        """Whether the user of this request may change something here."""
+        member = current_member()
+        return member is not None and member.has(self.roles_edit)
+
+    def writes(self, name: str) -> bool:
+        """Whether calling this method of the view changes something, or prepares to."""
+        return request.method not in READING
+
+    def refusal(self, member: Member) -> Any:
+        """The gate's decision that closes this page for the account, or None."""
+        for key in (self.plugin, self.feature):
+            if key and member.account is not None:
+                decision = ask(key)
+                if not decision.allowed:
+                    return decision
+        return None
+
+    def _handle_view(self, name: str, **kwargs: Any) -> Response | None:
+        member = current_member()
+        if member is None:
+            return redirect(url_for("security.login", next=request.full_path.rstrip("?")))
+        if self.needs_account and member.account is None and member.role:
+            if request.method not in READING:
+                abort(403)
+            flash(gettext("Choose the account to work in first."), "info")
+            return redirect(url_for("accounts.index_view"))
+        wanted = self.roles_edit if self.writes(name) else self.roles_view
+        if not member.has(wanted):
+            raise NotAllowed(gettext("Your role does not include this."))
+        decision = self.refusal(member)
+        if decision is not None:
+            raise PlanDenied(decision.sentence, decision=decision)
+        return None
+
+    def _run_view(self, fn: Any, *args: Any, **kwargs: Any) -> Any:
+        # B13: Flask-Admin takes every TypeError inside a view for a wrong signature.
+        return fn(self, *args, **kwargs)

@@ -1,0 +1,70 @@
+"""How times, lengths and numbers are written on pages."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import phonenumbers
+from flask import Flask
+from flask_babel import format_date, format_datetime, gettext
+from markupsafe import Markup
+
+from core.web.language import zone
+
+
+def instant(value: datetime | None, style: str = "medium") -> str:
+    """An instant on the account's clock; the zone is named beside it by ``zone_name``."""
+    return format_datetime(value, style) if value else "–"
+
+
+def day(value: date | None) -> str:
+    """A date."""
+    return format_date(value, "medium") if value else "–"
+
+
+def duration(seconds: float | timedelta | None) -> str:
+    """A length of time as ``1:05`` or ``1:02:03``."""
+    if seconds is None:
+        return "–"
+    whole = int(seconds.total_seconds() if isinstance(seconds, timedelta) else seconds)
+    hours, rest = divmod(whole, 3600)
+    minutes, left = divmod(rest, 60)
+    return f"{hours}:{minutes:02}:{left:02}" if hours else f"{minutes}:{left:02}"
+
+
+def phone(number: str | None) -> str:
+    """An E.164 number with the spaces people expect; withheld numbers by name."""
+    if not number:
+        return gettext("Withheld")
+    try:
+        parsed = phonenumbers.parse(number)
+    except phonenumbers.NumberParseException:
+        return number
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+
+
+def amount(value: Any) -> str:
+    """The value of a plan's cell."""
+    if value is True:
+        return gettext("yes")
+    if value is False or value is None:
+        return "–"
+    return gettext("unlimited") if value == "unlimited" else str(value)
+
+
+def icon(name: str, label: str = "") -> Markup:
+    """A picture from our own sheet; ``label`` is read aloud when it stands alone."""
+    title = Markup("<title>{}</title>").format(label) if label else ""
+    hidden = Markup("") if label else Markup(' aria-hidden="true"')
+    return Markup(
+        '<svg class="icon"{}>{}<use href="/static/centralino/icons.svg#{}"></use></svg>'
+    ).format(hidden, title, name)
+
+
+def add(app: Flask) -> None:
+    """Give templates these words."""
+    app.jinja_env.filters.update(
+        instant=instant, day=day, duration=duration, phone=phone, amount=amount
+    )
+    app.jinja_env.globals.update(icon=icon, zone_name=zone)

@@ -1,0 +1,114 @@
+"""Builds the web admin: sign-in, headers, languages, errors, and all pages of core and plugins."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from flask import Blueprint, Flask, request, session
+from flask_admin import Admin
+from flask_admin.theme import Bootstrap4Theme
+from flask_wtf.csrf import CSRFProtect
+from jinja2 import ChoiceLoader, FileSystemLoader
+
+from core.registry import Registry
+from core.web import format as formats
+from core.web.access import READING
+from core.web.csp import nonce, protect
+from core.web.errors import handle_errors
+from core.web.host import attach
+from core.web.language import LANGUAGES, locale, translate
+from core.web.member import current_member
+from core.web.menu import categories
+from core.web.security import sign_in
+from core.web.views import HomeView, core_views
+
+LARGEST_FORM = 4 * 1024 * 1024
+
+
+def build_site(app: Flask, centralino: Any, clock: Callable[[], datetime] | None = None) -> Admin:
+    """Put the web admin on an application.
+
+    Args:
+        app: a new application; gets all routes, headers and error pages.
+        centralino: the wired object: config, store, registry, book, gate, quota, engine.
+        clock: says what time it is; default the machine's.
+
+    Returns:
+        Flask-Admin's site with all views of core and of every installed plugin.
+    """
+    registry = centralino.registry
+    attach(app, centralino, clock)
+    app.config.setdefault("MAX_CONTENT_LENGTH", LARGEST_FORM)
+    app.extensions["users"] = sign_in(app, centralino.config, centralino.store.database)
+    _own_files(app, registry)
+    _form_tokens(app)
+    protect(app)
+    translate(app, _rooms(registry, "translations"))
+    handle_errors(app)
+    formats.add(app)
+    return _pages(app, registry)
+
+
+def _own_files(app: Flask, registry: Registry) -> None:
+    """Our templates come before Flask-Admin's, whose they replace; then those of plugins."""
+    own = Blueprint("web", __name__, template_folder="templates", static_folder="static")
+    own.static_url_path = "/static/centralino"
+    app.register_blueprint(own)
+    rooms = [FileSystemLoader(str(folder)) for folder in _rooms(registry, "templates")]
+    app.jinja_loader = ChoiceLoader([one for one in (app.jinja_loader, *rooms) if one])
+
+
+def _rooms(registry: Registry, name: str) -> list[Path]:
+    """The folders of this name that stand beside the plugins' modules."""
+    files = [getattr(one.module, "__file__", None) for one in registry.plugins.values()]
+    folders = [Path(file).parent / name for file in files if file]
+    return [folder for folder in folders if folder.is_dir()]
+
+
+def _form_tokens(app: Flask) -> None:
+    """Whoever writes with a browser's session must show the token of our forms (CSRF).
+
+    Requests without a session (signed webhooks, bearer tokens) have nothing a foreign page could
+    borrow.
+    """
+    app.config["WTF_CSRF_CHECK_DEFAULT"] = False
+    app.config["WTF_CSRF_TIME_LIMIT"] = None  # as long as the session, or forms left open fail
+    tokens = CSRFProtect(app)
+
+    @app.before_request
+    def check() -> None:
+        if request.method not in READING and "_user_id" in session:
+            tokens.protect()
+
+
+def _pages(app: Flask, registry: Registry) -> Admin:
+    admin = Admin(
+        app,
+        name="Centralino",
+        url="/",
+        index_view=HomeView(),
+        theme=Bootstrap4Theme(swatch="default"),
+        csp_nonce_generator=nonce,
+    )
+    for title in categories():
+        admin.add_category(title)
+    for view in core_views():
+        admin.add_view(view)
+    for _, register in registry.every("register_views"):
+        for view in register() or ():
+            admin.add_view(view)
+
+    @app.context_processor
+    def everywhere() -> dict[str, Any]:
+        return {
+            "member": current_member(),
+            "site": admin,
+            "nonce": nonce,
+            "languages": LANGUAGES,
+            "language": locale(),
+        }
+
+    return admin

@@ -1,0 +1,42 @@
+/* Small helps, by delegation: every page also works without them. */
+"use strict";
+
+document.addEventListener("click", (event) => {
+  const on = (selector) => event.target.closest(selector);
+  const menu = on("[data-toggle-menu]");
+  if (menu) {
+    const open = document.getElementById("menu").classList.toggle("open");
+    menu.setAttribute("aria-expanded", String(open));
+  }
+  const add = on("[data-inline-add]");
+  if (add) addRow(add.closest("[data-inline]"));
+  const remove = on("[data-inline-remove]");
+  if (remove) remove.closest(".inline-row").remove();
+  const copy = on("[data-copy]");
+  if (copy) copyText(copy);
+});
+
+function addRow(list) {
+  const number = list.dataset.next++;
+  const row = list.querySelector("template").content.firstElementChild.cloneNode(true);
+  const prefix = `${list.dataset.inline}-${number}-`;
+  for (const input of row.querySelectorAll("[name]")) {
+    input.id = prefix + input.name;
+    input.name = prefix + input.name;
+  }
+  for (const label of row.querySelectorAll("label[for]")) label.htmlFor = prefix + label.htmlFor;
+  list.querySelector(".inline-list").append(row);
+  row.querySelector("input:not([type=hidden]), select, textarea")?.focus();
+}
+
+async function copyText(button) {
+  const text = document.getElementById(button.dataset.copy).textContent;
+  await navigator.clipboard.writeText(text);
+  button.textContent = button.dataset.copied;
+}
+
+document.addEventListener("click", (event) => {
+  for (const open of document.querySelectorAll("details.user-menu[open]")) {
+    if (!open.contains(event.target)) open.open = false;
+  }
+});
