@@ -1,0 +1,1 @@
+"""Recording of conversations: on what terms, who may listen, and how long they are kept."""

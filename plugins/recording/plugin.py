@@ -1,0 +1,63 @@
+"""Recording: wiring."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from core import api
+from core.api import FeatureKind, hookimpl
+from plugins.recording import panel, terms
+from plugins.recording.models import TABLES
+from plugins.recording.schemas import RecordingSettings
+
+
+@hookimpl
+def register_plugin() -> api.Plugin:
+    """Recording is a switch, a monthly quota and a finer switch."""
+    return api.Plugin(
+        name="recording",
+        title="Recording",
+        summary="Records conversations, on agreed terms, and keeps them as long as you say.",
+        section=api.Section.RECORDING,
+        features=(
+            api.Feature("recording", "Recording", without="Calls are not recorded."),
+            api.Feature(
+                terms.UNIT,
+                "Recordings per month",
+                FeatureKind.QUOTA,
+                without="The call goes on, unrecorded and without notice.",
+            ),
+            api.Feature(
+                "recording.dual_channel",
+                "Recording on two channels",
+                without="Both parties are recorded on one channel.",
+            ),
+        ),
+        settings=RecordingSettings,
+        on_by_default=True,
+    )
+
+
+@hookimpl
+def register_tables() -> Iterable[type]:
+    """How long accounts keep their recordings."""
+    return TABLES
+
+
+@hookimpl
+def prepare_talk(settings: Any) -> api.TalkTerms | None:
+    """The terms of a number that records its calls."""
+    return terms.terms(settings)
+
+
+@hookimpl
+def check_settings(settings: Any) -> Iterable[api.Problem]:
+    """Warn of a notice that says too little."""
+    return terms.problems(settings)
+
+
+@hookimpl
+def describe_call(call: api.Call) -> Iterable[api.Panel]:
+    """The player, or why there is none."""
+    return panel.panels(call)

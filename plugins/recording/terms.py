@@ -1,0 +1,67 @@
+"""On what terms a conversation is recorded (Q1, Q3)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from core.api import Problem, Say, TalkTerms
+
+UNIT = "recording.monthly_calls"
+"""The quota of which every recorded conversation takes one unit (Q4)."""
+
+OFF, NOTICE, OPT_OUT, OPT_IN = "off", "notice", "opt-out", "opt-in"
+"""The consent modes (Q3)."""
+
+STANDARD = {
+    NOTICE: "This call will be recorded.",
+    OPT_OUT: "This call will be recorded. If you do not want that, press {key}.",
+    OPT_IN: "We would like to record this call. If you agree, press {key}.",
+}
+
+
+def terms(settings: Any) -> TalkTerms | None:
+    """What must be granted and said before a talk may be recorded.
+
+    Args:
+        settings: the effective settings of the number.
+
+    Returns:
+        The terms, or None when the number does not record its calls.
+    """
+    if not settings.record_all:
+        return None
+    return TalkTerms(
+        unit=UNIT,
+        dual_channel=settings.dual_channel,
+        notice=() if settings.consent == OFF else (Say(_text(settings)),),
+        consent=NOTICE if settings.consent == OFF else settings.consent,
+        key=settings.key,
+    )
+
+
+def _text(settings: Any) -> str:
+    text = settings.prompt.strip() or STANDARD[settings.consent]
+    return text.replace("{key}", settings.key)
+
+
+def problems(settings: Any) -> list[Problem]:
+    """What an admin should think about once more; nothing here is refused (N5)."""
+    if not settings.record_all:
+        return []
+    if settings.consent == OFF:
+        return [
+            Problem(
+                "consent",
+                "Callers are not told that they are recorded, which many countries forbid.",
+                warning=True,
+            )
+        ]
+    if settings.consent != NOTICE and settings.key not in _text(settings):
+        return [
+            Problem(
+                "prompt",
+                f"The text does not name the key {settings.key}; write {{key}} where it belongs.",
+                warning=True,
+            )
+        ]
+    return []
