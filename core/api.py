@@ -10,7 +10,8 @@ from core.calls.availability import (
     ring_target,
     why_unavailable,
 )
-from core.calls.tables import CallRow, RecordingRow
+from core.calls.guard import refusal as dial_refusal
+from core.calls.tables import CallEventRow, CallRow, RecordingRow
 from core.contract.call import Account, Call, Client, Employee, Line, LineKind, Outcome, Talk
 from core.contract.errors import (
     BadInput,
@@ -25,6 +26,7 @@ from core.contract.errors import (
 from core.contract.events import (
     CallArrived,
     CallEnded,
+    Event,
     LegChanged,
     RecordingChanged,
     Result,
@@ -68,15 +70,17 @@ from core.store.lines import GatewayRow, LineRow
 from core.store.people import EmployeeRow
 from core.store.snapshot import snapshot
 from core.store.table import InstantField, JsonField, Table
+from core.web.webhooks import deliver
 
 __all__ = [
-    "NEVER",
     "Account",
     "AccountRow",
+    "Answer",
     "BadInput",
     "Call",
     "CallArrived",
     "CallEnded",
+    "CallEventRow",
     "CallRow",
     "CentralinoError",
     "Client",
@@ -86,23 +90,27 @@ __all__ = [
     "DestinationKind",
     "Employee",
     "EmployeeRow",
+    "Event",
     "Feature",
     "FeatureKind",
-    "Gather",
     "GatewayKind",
     "GatewayRow",
+    "Gather",
     "Hangup",
     "InstantField",
     "Job",
     "JsonField",
     "LastOffer",
+    "Leg",
     "LegChanged",
     "Line",
     "LineKind",
     "LineRow",
+    "NEVER",
     "NotAllowed",
     "NotFound",
     "Offer",
+    "Order",
     "Outcome",
     "Panel",
     "Phone",
@@ -131,6 +139,8 @@ __all__ = [
     "TalkTerms",
     "Target",
     "WebhookRefused",
+    "deliver",
+    "dial_refusal",
     "employees",
     "hookimpl",
     "last_offers",

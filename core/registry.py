@@ -56,6 +56,7 @@ class Registry:
         self.manager = pluggy.PluginManager("centralino")
         self.manager.add_hookspecs(hookspecs)
         self._chosen: dict[tuple[str, frozenset[str]], list[Implementation]] = {}
+        self._of_one: dict[str, dict[str, Callable[..., Any]]] = {}
 
     def implementations(self, hook: str, enabled: frozenset[str]) -> list[Implementation]:
         """The hook's implementations among the enabled plugins, in routing order, remembered per
@@ -65,6 +66,13 @@ class Registry:
             found = [one for one in self._all(hook) if one[0] in enabled]
             self._chosen[hook, enabled] = found
         return found
+
+    def implementation(self, hook: str, plugin: str) -> Callable[..., Any] | None:
+        """One plugin's implementation of the hook, or None."""
+        found = self._of_one.get(hook)
+        if found is None:
+            found = self._of_one[hook] = dict(self._all(hook))
+        return found.get(plugin)
 
     def every(self, hook: str) -> list[Implementation]:
         """The hook's implementations of all installed plugins, by name."""

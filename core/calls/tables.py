@@ -45,9 +45,7 @@ class CallRow(Table):
         )
 
 
-CallRow.add_index(
-    CallRow.started_at, where=CallRow.ended_at.is_null(), name="calls_live"
-)
+CallRow.add_index(CallRow.started_at, where=CallRow.outcome.is_null(), name="calls_open")
 
 
 class CallEventRow(Table):
@@ -113,7 +111,7 @@ class OfferRow(Table):
 class RecordingRow(Table):
     """A recording of a conversation, or a voicemail message.
 
-    ``status``: ``announced`` (the provider has it), ``stored`` (we have it), ``absent``, ``failed``
+    ``status``: ``in-progress``, ``announced`` (the provider has it), ``stored`` (we have it), ``absent``, ``failed``
     or ``deleted``. ``path`` is relative to the storage folder.
     """
 
@@ -168,4 +166,21 @@ class PluginFaultRow(Table):
         indexes = ((("plugin", "at"), False),)
 
 
-TABLES = (CallRow, CallEventRow, LegRow, OfferRow, RecordingRow, PluginFaultRow)
+class NoticeRow(Table):
+    """A notice that a plugin has still to be told; deleted in the transaction in which it is."""
+
+    account = peewee.ForeignKeyField(AccountRow, on_delete="CASCADE", index=False)
+    call = peewee.ForeignKeyField(CallRow, on_delete="CASCADE")
+    recording = peewee.ForeignKeyField(RecordingRow, null=True, on_delete="CASCADE")
+    hook = peewee.CharField(60)
+    plugin = peewee.CharField(60)
+    at = InstantField(index=True)
+    tries = peewee.IntegerField(default=0)
+
+    class Meta:
+        """Oldest first."""
+
+        table_name = "notices"
+
+
+TABLES = (CallRow, CallEventRow, LegRow, OfferRow, RecordingRow, PluginFaultRow, NoticeRow)

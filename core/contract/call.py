@@ -108,7 +108,8 @@ class Call:
     """A call as a hook sees it. Instants are UTC and aware; ``at`` is the event's own instant.
 
     ``facts`` holds what steps of this plugin's kind stated earlier in the call, by plugin name.
-    ``ask`` puts a question to the gate and leaves the answer in the trace.
+    ``ask`` puts a question to the gate and leaves the answer in the trace; ``note`` leaves a
+    sentence there.
     """
 
     id: int
@@ -125,6 +126,7 @@ class Call:
     talk: Talk | None = None
     facts: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     ask: Callable[[str], Any] = field(default=lambda key: None, compare=False, repr=False)
+    notes: list[str] = field(default_factory=list, compare=False, repr=False)
 
     @property
     def anonymous(self) -> bool:
@@ -135,6 +137,10 @@ class Call:
     def local_time(self) -> datetime:
         """``at`` on the line's own clock."""
         return self.at.astimezone(self.line.zone)
+
+    def note(self, sentence: str) -> None:
+        """Leave a sentence in the trace, for whoever asks later why the call went this way."""
+        self.notes.append(sentence)
 
     def allows(self, feature: str) -> bool:
         """Whether the plan this call started with includes a feature; the gate's word is traced."""

@@ -10,11 +10,12 @@ Four kinds, told apart by name:
 On the path of a call only the plugins that the account's plan includes and the admin switched on
 are asked, in the order of their routing stages, then by name. ``settings`` is always the
 *effective* profile of the asked plugin for the line: an object with one attribute per field of its
-schema. A hook implementation takes any subset of the arguments, by name.
+schema (None for a plugin without settings). A hook implementation takes any subset of the
+arguments, by name.
 
 What happens if you raise, answer something else than promised, or take too long, is the same
 everywhere: the answer counts as None, the trace and the admin name your plugin, the next plugin is
-asked; after three faults in a row your plugin is left out for 30 seconds.
+asked; after three faults within a minute your plugin is left out for 30 seconds.
 """
 
 from __future__ import annotations

@@ -137,9 +137,11 @@ class Connect(Step):
     """Send the call to a destination that another plugin offers.
 
     When nobody answers there, the result ``not-connected`` comes back to this plugin.
+    ``otherwise`` is the call's outcome if it ends there without a talk or a message.
     """
 
     destination: Destination
+    otherwise: Outcome | None = None
 
 
 @dataclass(frozen=True, slots=True)

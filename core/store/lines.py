@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from zoneinfo import ZoneInfo
+
 import peewee
 
 from core.contract.call import LineKind
@@ -54,6 +56,11 @@ class LineRow(Table):
         """A number belongs to one account of the installation."""
 
         table_name = "lines"
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone in which this number keeps its hours: its own, else its account's (W1)."""
+        return ZoneInfo(self.timezone or self.account.timezone)
 
     def __str__(self) -> str:
         return f"{self.number} {self.name}".strip()

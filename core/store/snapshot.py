@@ -17,29 +17,30 @@ from core.contract.call import Account
 
 T = TypeVar("T")
 
-REMEMBERED_ACCOUNTS = 2000
-"""How many accounts each snapshot function remembers in one process."""
+REMEMBERED = 4000
+"""How many values each snapshot function remembers in one process."""
 
 
-def snapshot(read: Callable[[int], T]) -> Callable[[Account], T]:
-    """Decorate a function of an account's id; the result takes the ``Account`` of a call.
+def snapshot(read: Callable[..., T]) -> Callable[..., T]:
+    """Decorate ``read(account_id, *key)``; the result takes the ``Account`` of a call and the key.
 
     The value must not be changed by those who get it. The tables it reads must have
     ``configures_calls = True``.
     """
-    remembered: OrderedDict[int, tuple[int, Any]] = OrderedDict()
+    remembered: OrderedDict[tuple, tuple[int, Any]] = OrderedDict()
     lock = Lock()
 
     @wraps(read)
-    def current(account: Account) -> T:
-        found = remembered.get(account.id)
+    def current(account: Account, *key: Any) -> T:
+        place = (account.id, *key)
+        found = remembered.get(place)
         if found is not None and found[0] == account.version:
             return found[1]
-        value = read(account.id)
+        value = read(account.id, *key)
         with lock:
-            remembered[account.id] = (account.version, value)
-            remembered.move_to_end(account.id)
-            while len(remembered) > REMEMBERED_ACCOUNTS:
+            remembered[place] = (account.version, value)
+            remembered.move_to_end(place)
+            while len(remembered) > REMEMBERED:
                 remembered.popitem(last=False)
         return value
 

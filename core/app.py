@@ -1,0 +1,157 @@
+"""The one place where everything is wired: nothing is created at import."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import Flask
+
+from core import registry as registries
+from core.calls.closing import Closer
+from core.calls.engine import Engine
+from core.calls.fetching import Fetcher
+from core.calls.jobs import Jobs
+from core.calls.journal import Journal
+from core.calls.ledger import Ledger
+from core.calls.notices import Notices
+from core.calls.runner import Runner
+from core.calls.settling import Settler
+from core.calls.simulator import Simulator
+from core.calls.tables import TABLES as CALL_TABLES
+from core.calls.thinking import Thinker
+from core.calls.writing import Writer
+from core.config import Config
+from core.contract.plugin import Job
+from core.plans.book import PlanBook
+from core.plans.gate import Gate
+from core.plans.quota import Quota
+from core.plans.tables import TABLES as PLAN_TABLES
+from core.contract.errors import PluginFault
+from core.registry import Registry
+from core.store.accounts import AccountRow, PluginSwitch
+from core.store.database import Store
+from core.store.lines import GatewayRow, LineProfile, LineRow
+from core.store.people import TABLES as PEOPLE_TABLES
+from core.store.snapshot import forget_all
+from core.web.site import build_site
+from core.web.webhooks import Fork, build_webhooks
+
+STORE_TABLES = (AccountRow, PluginSwitch, *PEOPLE_TABLES, GatewayRow, LineRow, LineProfile)
+
+
+@dataclass(slots=True)
+class Centralino:
+    """One installation, wired: what pages, commands, jobs and gateways work with."""
+
+    config: Config
+    registry: Registry
+    store: Store
+    book: PlanBook = field(init=False)
+    gate: Gate = field(init=False)
+    quota: Quota = field(init=False)
+    journal: Journal = field(init=False)
+    runner: Runner = field(init=False)
+    thinker: Thinker = field(init=False)
+    engine: Engine = field(init=False)
+    ledger: Ledger = field(init=False)
+
+    def __post_init__(self) -> None:
+        config, registry, store = self.config, self.registry, self.store
+        self.book = PlanBook(config.plans, store, registry)
+        self.gate = Gate(store, registry, self.book)
+        self.quota = Quota(store)
+        self.ledger = Ledger(self.quota)
+        self.journal = Journal(store, registry)
+        self.runner = Runner(store, config.plugin_seconds)
+        self.thinker = Thinker(registry, self.gate, self.journal, self.runner)
+        self.engine = Engine(self.journal, self.ledger, self.thinker, config.answer_seconds)
+
+    def simulator(self) -> Simulator:
+        """Makes dry runs with this installation's engine."""
+        seconds = self.config.answer_seconds
+        return Simulator(
+            self.registry, self.gate, self.engine, self.runner, self.quota, seconds
+        )
+
+    def jobs(self) -> Jobs:
+        """All that the jobs process does: the core's own jobs, then the plugins'."""
+        store, journal, registry = self.store, self.journal, self.registry
+        notices = Notices(store, journal, self.thinker, self.runner)
+        fetcher = Fetcher(
+            store, journal, self.ledger, self.thinker, registry.gateways, self.config.storage
+        )
+        closer = Closer(store, journal, Writer(journal, self.ledger, self.thinker))
+        settler = Settler(store, self.quota)
+        own = [
+            Job("tell plugins", 1, notices.deliver_due),
+            Job("fetch recordings", 2, fetcher.fetch_due),
+            Job("close calls", 10, closer.close_due),
+            Job("settle units", 60, settler.settle_due),
+        ]
+        theirs = [job for _, jobs in registry.every("register_jobs") for job in jobs() or ()]
+        return Jobs(store, [*own, *theirs])
+
+
+def tables(registry: Registry) -> list[type]:
+    """Every table of the core and of the installed plugins."""
+    found = [*STORE_TABLES, *CALL_TABLES, *PLAN_TABLES]
+    for plugin, register in registry.every("register_tables"):
+        for table in register() or ():
+            if not table._meta.table_name.startswith(f"{plugin}_"):
+                raise PluginFault(
+                    plugin, f"Table {table._meta.table_name!r} must begin with {plugin!r}."
+                )
+            found.append(table)
+    return found
+
+
+def bind(store: Store, registry: Registry) -> None:
+    """Give every table its database; what was remembered of another one is dropped."""
+    store.database.bind(tables(registry), bind_refs=False, bind_backrefs=False)
+    forget_all()
+
+
+@contextmanager
+def installation(
+    config: Config | None = None, registry: Registry | None = None
+) -> Iterator[Centralino]:
+    """An installation for a command: wired, with a connection, without a web server.
+
+    Args:
+        config: default: from the environment.
+        registry: default: all installed plugins.
+    """
+    centralino = _wire(config, registry)
+    with centralino.store.connection():
+        yield centralino
+
+
+def create_app(
+    config: Config | None = None, registry: Registry | None = None, **options: Any
+) -> Flask:
+    """The web application: admin, API and the gateways' webhooks.
+
+    Args:
+        config: default: from the environment.
+        registry: default: all installed plugins.
+        options: handed to ``core.web.site.build_site`` (a clock for tests).
+    """
+    centralino = _wire(config, registry)
+    app = Flask("centralino", static_folder=None)
+    build_site(app, centralino, **options)
+    webhooks = build_webhooks(centralino, centralino.registry)
+    app.extensions["webhooks"] = webhooks
+    app.wsgi_app = Fork(app.wsgi_app, webhooks, webhooks.blueprints)
+    return app
+
+
+def _wire(config: Config | None, registry: Registry | None) -> Centralino:
+    config = config or Config.from_environment()
+    registry = registry or registries.load()
+    store = Store(config.database)
+    bind(store, registry)
+    with store.connection():
+        return Centralino(config, registry, store)

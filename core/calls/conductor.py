@@ -1,0 +1,256 @@
+"""Decides what happens next in a call: walks the routing stages, asks plugins, follows their steps.
+
+Pure with respect to the world: it reads the state and the plugins' answers and leaves a changed
+state and a ``Move``. Nothing is written and nothing is sent here, so it can be thought through
+again (without a plugin that was too slow, or after somebody else changed the call).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from core.calls.asking import Asker
+from core.calls.checking import rubbish
+from core.calls.guard import MAX_RINGS, refusal
+from core.calls.state import CORE, State, ring_as_json, ring_from_json
+from core.contract.call import Outcome
+from core.contract.events import Result, ResultKind, RingOutcome
+from core.contract.steps import (
+    Connect,
+    Gather,
+    Hangup,
+    Phone,
+    Play,
+    Reject,
+    Ring,
+    Step,
+    TakeMessage,
+    TalkTerms,
+)
+
+MAX_STEPS = 50
+"""So many steps one call may send out (R4: 50 nodes)."""
+
+MAX_TURNS = 200
+"""So many decisions one event may take, steps of plugins that lead to no order included."""
+
+BACKUP_SECONDS = 30
+"""How long a backup number is rung."""
+
+PENDING = {Gather: "gather", Play: "play", Ring: "ring", TakeMessage: "message"}
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """The step to send out. ``terms``: with the first Ring of a call, on what terms the talk could
+    start, in order of preference; the engine takes the first whose unit is granted."""
+
+    step: Step
+    terms: tuple[tuple[str, TalkTerms], ...] = ()
+
+
+class Conductor:
+    """Thinks one event through.
+
+    Args:
+        state: of the call; changed in place.
+        asker: asks the plugins that act for the call.
+        backup: the backup number of the line, else of the account (O5); "" when there is none.
+        caps_reached: why no outside number may be dialled now (O8), or "".
+    """
+
+    def __init__(self, state: State, asker: Asker, backup: str, caps_reached: str = "") -> None:
+        self.state = state
+        self.asker = asker
+        self.backup = backup
+        self.caps_reached = caps_reached
+        self._turns = 0
+
+    # What can happen
+
+    def arrived(self) -> Move:
+        """The call has just come in."""
+        return self._next_stage()
+
+    def step_ended(self, result: Result) -> Move:
+        """The pending step has its result, and the caller is still there."""
+        pending, self.state.pending = self.state.pending, ""
+        if pending == "consent":
+            return self._consented(result)
+        if result.kind is ResultKind.RANG and result.ring is RingOutcome.ANSWERED:
+            return self._talked()
+        if result.kind is ResultKind.MESSAGE and result.seconds:
+            self.state.served = True
+        if result.ring is not None:
+            self.state.last_ring = str(result.ring)
+        return self._continue(result)
+
+    def last_resort(self, why: str) -> Move:
+        """No plugin has an answer, or the time is spent: ring the backup number, once (O5)."""
+        self.state.frames.clear()
+        if self.state.served:
+            return Move(Hangup())
+        if self.state.resorted or not self.backup:
+            self.asker.note("last-resort", CORE, "hang-up", why)
+            return Move(Hangup())
+        self.state.resorted = True
+        self.asker.note("last-resort", CORE, "backup-number", why)
+        ring = Ring(
+            targets=(Phone(self.backup),), seconds=BACKUP_SECONDS, outcome=Outcome.FORWARDED
+        )
+        return self._take(CORE, ring)
+
+    # How it goes on
+
+    def _next_stage(self) -> Move:
+        """Ask the routing stages that were not asked yet, in their order."""
+        if self.state.served:
+            return Move(Hangup())
+        for stage, owner in self.asker.registry.stages:
+            place = [stage.position, owner]
+            if place <= self.state.stage:
+                continue
+            self.state.stage = place
+            if not self._acts(stage.name, owner):
+                continue
+            step = self.asker.one(owner, "route_call", Step, stage.name)
+            self.asker.note(stage.name, owner, _word(step), self._why(step))
+            if step is not None:
+                return self._take(owner, step)
+        return self.last_resort("No plugin has an answer for this call.")
+
+    def _acts(self, stage: str, owner: str) -> bool:
+        """Whether the stage's plugin is asked; if not, the trace says why."""
+        if owner in self.asker.left_out:
+            self.asker.note(stage, owner, "left-out", "too slow or repeatedly faulty")
+            return False
+        if owner in self.asker.enabled:
+            return True
+        self.asker.note(stage, owner, "skipped", self.asker.grants.why_not(owner))
+        return False
+
+    def _take(self, owner: str, step: Step) -> Move:
+        """Follow a step that a plugin returned."""
+        self._turns += 1
+        wrong = rubbish(step)
+        if wrong:
+            self.asker.fault(owner, "step", wrong)
+            return self._give_back(RingOutcome.FAILED)
+        if step.facts:
+            known = self.state.facts.setdefault(owner, {})
+            known.update(step.facts)
+        if isinstance(step, Reject) and self.state.sent:
+            step = Hangup(outcome=step.outcome)  # an answered call cannot be refused any more
+        if isinstance(step, (Hangup, Reject)):
+            return Move(step)
+        if self.state.sent >= MAX_STEPS or self._turns > MAX_TURNS:
+            return self.last_resort("The call was sent round in circles.")
+        self.state.frames.append([owner, dict(step.state)])
+        if isinstance(step, Connect):
+            return self._connect(step)
+        if isinstance(step, Ring):
+            return self._ring(step)
+        return self._send(step)
+
+    def _connect(self, step: Connect) -> Move:
+        """Ask the plugin that offers the destination."""
+        destination = step.destination
+        if step.otherwise:
+            self.state.otherwise = str(step.otherwise)
+        owner = self.asker.registry.destinations.get(destination.kind, (None, CORE))[1]
+        answer = self.asker.one(owner, "connect_call", Step, destination)
+        self.asker.note(f"connect {destination}", owner, _word(answer), self._why(answer))
+        if answer is None:
+            return self._continue(Result(ResultKind.NOT_CONNECTED, ring=self._last_ring()))
+        return self._take(owner, answer)
+
+    def _continue(self, result: Result) -> Move:
+        """Give a result to the plugin that waits for it; when it is done, to the one below it."""
+        while self.state.frames:
+            owner, kept = self.state.frames.pop()
+            if owner == CORE:
+                continue
+            step = self.asker.one(owner, "continue_call", Step, result, kept)
+            reason = self._why(step) or _told(result)
+            self.asker.note("continue", owner, _word(step), reason)
+            if step is not None:
+                return self._take(owner, step)
+            result = Result(ResultKind.NOT_CONNECTED, ring=self._last_ring())
+        return self._next_stage()
+
+    def _give_back(self, ring: RingOutcome) -> Move:
+        """A step cannot be carried out: whoever waits below is told."""
+        return self._continue(Result(ResultKind.NOT_CONNECTED, ring=ring))
+
+    # Ringing and talking
+
+    def _ring(self, ring: Ring) -> Move:
+        """Let the guard look at the targets, prepare the talk, ring those that are left."""
+        targets = self._allowed(ring)
+        if not targets or self.state.rings >= MAX_RINGS:
+            self.state.last_ring = str(RingOutcome.FAILED)
+            return self._continue(Result(ResultKind.RANG, ring=RingOutcome.FAILED))
+        ring = replace(ring, targets=targets)
+        self.state.rings += 1
+        terms: tuple = ()
+        if self.state.recording is None:
+            terms = tuple(self.asker.all("prepare_talk", TalkTerms))
+        self.state.ring = ring_as_json(ring)
+        return self._send(ring, terms)
+
+    def _allowed(self, ring: Ring) -> tuple:
+        kept = []
+        for target in ring.targets:
+            why_not = refusal(self.asker.call.account, target, self.caps_reached)
+            if why_not:
+                self.asker.note("guard", CORE, "refused", why_not)
+            else:
+                kept.append(target)
+        return tuple(kept)
+
+    def _consented(self, result: Result) -> Move:
+        """The caller answered the question for consent (Q3); now ring."""
+        consent = self.state.consent
+        pressed = result.digits == consent["key"]
+        agreed = pressed if consent["mode"] == "opt-in" else not pressed
+        consent["answer"] = "agreed" if agreed else "refused"
+        self.asker.note("consent", CORE, consent["answer"], f"pressed {result.digits or 'nothing'}")
+        self.state.recording = agreed
+        return self._send(ring_from_json(self.state.ring))
+
+    def _talked(self) -> Move:
+        """The operator has hung up and the caller is still there."""
+        self.state.served = True
+        self.state.frames.clear()
+        answer = self.asker.first("follow_talk", Step, self.state.last_talk())
+        if answer is None:
+            return Move(Hangup())
+        owner, step = answer
+        self.asker.note("after the talk", owner, _word(step), step.reason)
+        return self._take(owner, step)
+
+    def _send(self, step: Step, terms: tuple = ()) -> Move:
+        self.state.pending = PENDING[type(step)]
+        self.state.sent += 1
+        self.state.recipient = getattr(step, "recipient", "")
+        return Move(step, terms)
+
+    def _last_ring(self) -> RingOutcome:
+        return RingOutcome(self.state.last_ring or RingOutcome.FAILED)
+
+    def _why(self, step: Any) -> str:
+        """A step's own reason, and what the plugin noted while it thought."""
+        said = [step.reason if step is not None else "", self.asker.noted()]
+        return "; ".join(part for part in said if part)
+
+
+def _word(step: Any) -> str:
+    """How the trace names an answer."""
+    return "nothing" if step is None else type(step).__name__.lower()
+
+
+def _told(result: Result) -> str:
+    """How the trace names the result a plugin was given."""
+    detail = result.digits or (result.ring and str(result.ring)) or ""
+    return f"{result.kind}: {detail}" if detail else str(result.kind)

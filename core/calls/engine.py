@@ -1,0 +1,128 @@
+"""Takes events from gateways and gives back what to say: the persisted state machine of calls.
+
+For each event: find the call; ask the plugins, before any lock is held and under a deadline; then
+one short transaction that takes quota units, renders the answer and stores state, trace and answer
+under the event's key. When somebody else changed the call meanwhile, all of it is done again. An
+event that was here before gets its stored answer, byte for byte. Nothing is kept in memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from time import monotonic
+
+from core.calls.ending import end_call
+from core.calls.journal import Found, Journal
+from core.calls.ledger import Ledger
+from core.calls.order import Answer, Order
+from core.calls.ringing import note_leg, ring_result
+from core.calls.terms import CapsReached
+from core.calls.thinking import Draft, Thinker
+from core.calls.writing import Writer
+from core.contract.errors import Conflict, NotFound
+from core.contract.events import (
+    CallArrived,
+    CallEnded,
+    Event,
+    LegChanged,
+    RecordingChanged,
+    StepEnded,
+)
+from core.contract.steps import Hangup
+
+ATTEMPTS = 6
+"""How often an event is thought through again because the call changed meanwhile."""
+
+Render = Callable[[Order], str]
+
+
+class Engine:
+    """Delivers events.
+
+    Args:
+        journal, ledger: where calls and quota units are kept.
+        thinker: asks the plugins.
+        answer_seconds: how long all plugins together may think about one event.
+    """
+
+    def __init__(
+        self, journal: Journal, ledger: Ledger, thinker: Thinker, answer_seconds: float
+    ) -> None:
+        self.journal = journal
+        self.thinker = thinker
+        self._writer = Writer(journal, ledger, thinker)
+        self._answer_seconds = answer_seconds
+
+    def deliver(self, event: Event, render: Render) -> Answer:
+        """Take an event.
+
+        Args:
+            event: what a gateway reports.
+            render: turns an order into the gateway's answer; called inside the transaction, and
+                not for events that need no answer.
+
+        Returns:
+            The answer, the stored one when the event was here before.
+
+        Raises:
+            NotFound: no such call, or no such number at this gateway.
+            StoreUnavailable: the database does not answer.
+            Conflict: the call kept changing; the provider may send the event again.
+        """
+        deadline = monotonic() + self._answer_seconds
+        caps_reached = ""
+        for _ in range(ATTEMPTS):
+            found = self.journal.find(event)
+            if found.answer is not None:
+                return Answer(found.answer, repeated=True)
+            try:
+                return Answer(self._take(event, found, render, deadline, caps_reached))
+            except CapsReached as reached:
+                caps_reached = str(reached)
+            except Conflict:
+                continue
+        raise Conflict("The call keeps changing; the event was not taken.")
+
+    def _take(
+        self, event: Event, found: Found, render: Render, deadline: float, caps_reached: str
+    ) -> str:
+        match event:
+            case LegChanged():
+                return self._leg_changed(event, found)
+            case RecordingChanged():
+                return self._writer.recording(event, found)
+            case CallEnded():
+                return self._call_ended(event, found)
+            case CallArrived():
+                draft = self.thinker.arrival(event, found, deadline, caps_reached)
+                return self._writer.step(event, found, draft, render)
+            case StepEnded():
+                return self._step_ended(event, found, render, deadline, caps_reached)
+        raise TypeError(f"{event!r} is no event")
+
+    def _step_ended(
+        self, event: StepEnded, found: Found, render: Render, deadline: float, caps_reached: str
+    ) -> str:
+        """A waiting step has its result: go on, or end the call when the caller has gone."""
+        if event.step != found.state.number:
+            raise NotFound("This step of the call is over.")
+        if not found.state.pending:
+            return self._writer.step(event, found, Draft(Hangup()), render)
+        result = ring_result(found, event)
+        if result.caller_gone or found.ended_at is not None:
+            found.state.pending = ""
+            end_call(found, event.at, by_caller=True)
+            return self._writer.step(event, found, Draft(Hangup()), render, result)
+        draft = self.thinker.result(event, found, result, deadline, caps_reached)
+        return self._writer.step(event, found, draft, render, result)
+
+    def _leg_changed(self, event: LegChanged, found: Found) -> str:
+        """One phone reports; the call itself does not move."""
+        note_leg(found.state, event)
+        return self._writer.leg(event, found)
+
+    def _call_ended(self, event: CallEnded, found: Found) -> str:
+        """The caller's leg is over. A result that is still under way may yet say how it went."""
+        if found.ended_at is None:
+            end_call(found, event.at, by_caller=True)
+        return self._writer.end(event, found)

@@ -1,0 +1,60 @@
+"""Says who answered: one phone of several, with or without the 1 pressed (R6, R9)."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, replace
+from datetime import timedelta
+
+from core.calls.journal import Found
+from core.calls.state import State, ring_from_json
+from core.contract.call import Talk
+from core.contract.events import LegChanged, Result, ResultKind, RingOutcome, StepEnded
+from core.contract.steps import Phone, Ring, Target
+
+
+def note_leg(state: State, event: LegChanged) -> None:
+    """Remember the phone that has the call: the one that answered, and pressed 1 where asked."""
+    if event.leg not in state.ringing or state.ring is None:
+        return
+    target = ring_from_json(state.ring).targets[state.ringing.index(event.leg)]
+    if event.status == ("accepted" if _confirms(target) else "answered"):
+        state.accepted = event.leg
+
+
+def ring_result(found: Found, event: StepEnded) -> Result:
+    """The step's result with our own knowledge: a voicemail box that picked up the mobile, but
+    pressed nothing, has not answered. An answer leaves the talk in the state."""
+    state, result = found.state, event.result
+    if state.pending == "message" and result.seconds:
+        state.outcome = "voicemail"
+    if result.kind is not ResultKind.RANG or result.ring is not RingOutcome.ANSWERED:
+        return result
+    ring = ring_from_json(state.ring)
+    target = _who(state, ring)
+    if target is None and all(_confirms(one) for one in ring.targets):
+        return replace(result, ring=RingOutcome.NO_ANSWER)
+    _note_talk(found, event, ring, target)
+    return result
+
+
+def _who(state: State, ring: Ring) -> Target | None:
+    """The target that has the call, as far as it is known."""
+    if state.accepted in state.ringing:
+        return ring.targets[state.ringing.index(state.accepted)]
+    only = ring.targets[0]
+    return only if len(ring.targets) == 1 and not _confirms(only) else None
+
+
+def _note_talk(found: Found, event: StepEnded, ring: Ring, target: Target | None) -> None:
+    seconds = event.result.seconds
+    employee = target.employee if target else None
+    talk = Talk(employee, target.key if target else "", seconds, bool(found.state.recording))
+    found.state.talk = asdict(talk)
+    found.state.outcome = str(ring.outcome)
+    found.employee = employee
+    found.talk_seconds = seconds
+    found.answered_at = event.at - timedelta(seconds=seconds)
+
+
+def _confirms(target: Target) -> bool:
+    return isinstance(target, Phone) and target.confirm

@@ -1,0 +1,125 @@
+"""A scripted caller, as a scenario file describes it (S3)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from marshmallow import RAISE, Schema, ValidationError, fields, validate, validates_schema
+
+from core.contract.errors import BadInput
+from core.contract.events import RingOutcome
+
+PARTY = ("answer", "no-answer", "busy", "decline", "failed")
+"""What an employee or an outside number can do when it is rung."""
+
+KEYS = r"^[0-9*#]{1,32}$"
+
+
+class _CallSchema(Schema):
+    """Who calls which number, when, and on which plan."""
+
+    class Meta:
+        """A key that nobody reads is a typing mistake."""
+
+        unknown = RAISE
+
+    to = fields.String(required=True)
+    from_ = fields.String(data_key="from", load_default="")
+    at = fields.String(load_default="")
+    plan = fields.String(load_default="")
+    sip_to = fields.String(load_default="")
+
+
+class _ActionSchema(Schema):
+    """One thing the caller does."""
+
+    class Meta:
+        """A key that nobody reads is a typing mistake."""
+
+        unknown = RAISE
+
+    press = fields.String(validate=validate.Regexp(KEYS, error="{input!r} are no keys."))
+    wait = fields.Integer(validate=validate.Range(0, 3600))
+    say = fields.Integer(validate=validate.Range(0, 3600))
+    hangup = fields.Boolean()
+
+    @validates_schema
+    def one_thing(self, data: dict, **_: Any) -> None:
+        """An action is one thing at a time."""
+        if len(data) != 1:
+            raise ValidationError("Give one of press, wait, say or hangup.")
+
+
+class _ScenarioSchema(Schema):
+    """A whole scenario."""
+
+    class Meta:
+        """A key that nobody reads is a typing mistake."""
+
+        unknown = RAISE
+
+    call = fields.Nested(_CallSchema, required=True)
+    caller = fields.List(fields.Nested(_ActionSchema), load_default=list)
+    employees = fields.Dict(
+        keys=fields.String(), values=fields.String(validate=validate.OneOf(PARTY)),
+        load_default=dict,
+    )  # fmt: skip
+    numbers = fields.Dict(
+        keys=fields.String(), values=fields.String(validate=validate.OneOf(PARTY)),
+        load_default=dict,
+    )  # fmt: skip
+    talk_seconds = fields.Integer(load_default=60, validate=validate.Range(0, 36_000))
+
+
+def read_scenario(data: Any) -> dict[str, Any]:
+    """Check a scenario.
+
+    Args:
+        data: ``call`` (to, from, at, plan, sip_to), ``caller`` (a list of ``press``, ``wait``
+            seconds, ``say`` seconds, ``hangup``), ``employees`` by extension, ``numbers`` by
+            E.164, ``talk_seconds``. Who is not named answers.
+
+    Raises:
+        BadInput: names every faulty place of the scenario.
+    """
+    if not isinstance(data, dict):
+        raise BadInput("A scenario is a mapping with call, caller and employees.")
+    try:
+        return _ScenarioSchema().load(data)
+    except ValidationError as error:
+        faults = dict(_places(error.messages))
+        first = next(iter(faults.items()))
+        raise BadInput(f"Scenario, {first[0]}: {first[1]}", fields=faults) from error
+
+
+def ring_outcome(word: str) -> RingOutcome:
+    """How ringing ends for what a party does."""
+    words = {"answer": RingOutcome.ANSWERED, "decline": RingOutcome.DECLINED}
+    return words.get(word) or RingOutcome(word)
+
+
+def local_instant(text: str, zone: Any, now: datetime) -> datetime:
+    """The instant of a local time such as ``2026-11-22T22:00``; "" is now.
+
+    Raises:
+        BadInput: it is no time.
+    """
+    if not text:
+        return now
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        raise BadInput(
+            f"{text!r} is no local time; write it as 2026-11-22T22:00.", fields={"at": text}
+        ) from None
+    return at if at.tzinfo else at.replace(tzinfo=zone)
+
+
+def _places(messages: Any, path: str = "") -> Any:
+    if isinstance(messages, dict):
+        for key, inner in messages.items():
+            here = path if key == "_schema" else f"{path}.{key}".lstrip(".")
+            yield from _places(inner, here)
+    else:
+        yield path or "scenario", " ".join(str(message) for message in messages)

@@ -1,0 +1,249 @@
+"""Runs a scripted caller through the live engine and leaves the database unchanged (S3)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from core.calls.engine import Engine
+from core.calls.memory import MemoryJournal, MemoryLedger
+from core.calls.order import Leg, Order
+from core.calls.runner import Runner
+from core.calls.scenario import local_instant, read_scenario, ring_outcome
+from core.calls.thinking import Thinker
+from core.contract.call import LineKind
+from core.contract.errors import BadInput, NotFound
+from core.contract.events import CallArrived, CallEnded, LegChanged, Result, ResultKind, StepEnded
+from core.contract.steps import Gather, Hangup, Phone, Play, Reject, Ring, TakeMessage
+from core.plans.gate import Gate
+from core.plans.quota import Quota
+from core.registry import Registry
+from core.store.directory import employees
+from core.store.lines import LineRow
+
+SPEAKING_SECONDS = 3
+"""A prompt takes about so long."""
+
+
+@dataclass(slots=True)
+class Simulator:
+    """Makes dry runs.
+
+    Args:
+        registry, gate, engine, runner, quota: the live ones.
+        answer_seconds: how long plugins may think about one event.
+    """
+
+    registry: Registry
+    gate: Gate
+    engine: Engine
+    runner: Runner
+    quota: Quota
+    answer_seconds: float
+
+    def simulate(
+        self, data: Any, now: datetime, account_id: int | None = None
+    ) -> dict[str, Any]:
+        """Run a scenario.
+
+        Args:
+            data: see ``core.calls.scenario.read_scenario``.
+            now: the instant of a scenario that names no time.
+            account_id: only this account's numbers may be called; None: all (the operator).
+
+        Returns:
+            ``outcome``, ``steps``, ``trace`` and ``usage``, plain JSON.
+
+        Raises:
+            BadInput: the scenario is faulty, or names a plan or a number that does not exist.
+        """
+        scenario = read_scenario(data)
+        line = self._line(scenario["call"]["to"], account_id)
+        plan = scenario["call"]["plan"]
+        if plan and plan not in self.gate.plans():
+            known = ", ".join(self.gate.plans())
+            raise BadInput(f"There is no plan {plan!r}; there are {known}.", fields={"plan": plan})
+        journal = MemoryJournal(self.engine.journal, plan)
+        ledger = MemoryLedger(self.quota)
+        thinker = Thinker(self.registry, self.gate, journal, self.runner)
+        engine = Engine(journal, ledger, thinker, self.answer_seconds)
+        script = _Script(engine, journal, scenario, line, now)
+        return script.play() | {"usage": dict(+ledger.used)}
+
+    def _line(self, number: str, account_id: int | None) -> LineRow:
+        line = LineRow.get_or_none(LineRow.number == number)
+        if line is None or account_id not in (None, line.account_id):
+            raise BadInput(f"{number!r} is no number here.", fields={"to": number})
+        return line
+
+
+@dataclass(slots=True)
+class _Script:
+    """One scripted call: answers each order as the scenario says."""
+
+    engine: Engine
+    journal: MemoryJournal
+    scenario: dict[str, Any]
+    line: LineRow
+    now: datetime
+    order: Order | None = None
+    steps: list[dict[str, Any]] = field(default_factory=list)
+    at: datetime | None = None
+
+    def play(self) -> dict[str, Any]:
+        """The whole call, from its arrival to its end."""
+        call = self.scenario["call"]
+        zone = self.line.zone
+        self.at = local_instant(call["at"], zone, self.now)
+        sip_to = call["sip_to"] if self.line.kind == LineKind.SIP_PBX else ""
+        arrived = CallArrived(
+            self.line.gateway_id, "dry-run", self.line.number, call["from_"], self.at, sip_to
+        )
+        try:
+            self.engine.deliver(arrived, self._hear)
+        except NotFound:
+            raise BadInput(f"{self.line.number} has no gateway yet.") from None
+        while not isinstance(self.order.step, (Hangup, Reject)):
+            result = self._react(self.order)
+            if result is None:
+                self._hang_up()
+                break
+            self._deliver(result)
+        found = self.journal.find(arrived)
+        return {"outcome": found.outcome, "steps": self.steps, "trace": self.journal.trace}
+
+    def _hear(self, order: Order) -> str:
+        """The gateway of a dry run: note the step."""
+        self.order = order
+        self.steps.append(_as_json(order, self.at))
+        return "heard"
+
+    def _deliver(self, result: Result) -> None:
+        self.steps[-1]["result"] = _in_words(result)
+        order = self.order
+        self.engine.deliver(
+            StepEnded(self.line.gateway_id, order.token, order.number, result, self.at), self._hear
+        )
+
+    def _hang_up(self) -> None:
+        self.steps[-1]["result"] = "the caller hangs up"
+        self.engine.deliver(CallEnded(self.line.gateway_id, "dry-run", self.at), self._hear)
+
+    # What the caller does
+
+    def _react(self, order: Order) -> Result | None:
+        """The result of a step; None when the caller hangs up instead."""
+        match order.step:
+            case Gather():
+                return self._gather(order.step)
+            case Ring():
+                return self._ring(order)
+            case TakeMessage():
+                return self._message()
+            case Play():
+                return self._pass(SPEAKING_SECONDS, Result(ResultKind.PLAYED))
+
+    def _gather(self, step: Gather) -> Result | None:
+        action = self._next("press", "wait", "hangup")
+        if "hangup" in action:
+            return None
+        if "press" in action:
+            self._forward(SPEAKING_SECONDS)
+            return Result(ResultKind.DIGITS, digits=action["press"][: step.digits])
+        if "wait" in action:
+            self._wait_less(action["wait"], step.first_seconds)
+        return self._pass(step.first_seconds, Result(ResultKind.NO_INPUT))
+
+    def _message(self) -> Result | None:
+        action = self._next("say", "wait", "hangup")
+        if "hangup" in action:
+            return None
+        return self._pass(action.get("say", 0), Result(ResultKind.MESSAGE, seconds=action.get("say", 0)))
+
+    def _ring(self, order: Order) -> Result | None:
+        step: Ring = order.step
+        words = [(leg, self._does(leg)) for leg in order.legs]
+        answering = next((leg for leg, word in words if word == "answer"), None)
+        seconds = 5 if answering else step.seconds
+        waits = self._next("wait", "hangup")
+        if "hangup" in waits:
+            return None
+        if "wait" in waits:
+            self._wait_less(waits["wait"], seconds)
+            if waits["wait"] < seconds and self._peek("hangup"):
+                self._forward(waits["wait"])
+                return None
+        self._forward(seconds)
+        if answering is None:
+            ring = ring_outcome(words[0][1]) if words else ring_outcome("failed")
+            return Result(ResultKind.RANG, ring=ring)
+        return self._talk(order, answering)
+
+    def _talk(self, order: Order, leg: Leg) -> Result:
+        confirms = isinstance(leg.target, Phone) and leg.target.confirm
+        status = "accepted" if confirms else "answered"
+        changed = LegChanged(self.line.gateway_id, order.token, leg.number, status, self.at)
+        self.engine.deliver(changed, self._hear)
+        seconds = self.scenario["talk_seconds"]
+        gone = self._peek("hangup")
+        answered = ring_outcome("answer")
+        talked = Result(ResultKind.RANG, ring=answered, seconds=seconds, caller_gone=gone)
+        return self._pass(seconds, talked)
+
+    def _does(self, leg: Leg) -> str:
+        """What the party behind a leg does: by its extension, else by its number or address."""
+        target = leg.target
+        if target.employee:
+            employee = employees(self.order.call.account).get(target.employee)
+            if employee and employee.extension in self.scenario["employees"]:
+                return self.scenario["employees"][employee.extension]
+        address = target.number if isinstance(target, Phone) else target.address
+        return self.scenario["numbers"].get(address, "answer")
+
+    # The script and the clock
+
+    def _next(self, *kinds: str) -> dict[str, Any]:
+        """Take the next action if it is of one of these kinds."""
+        script = self.scenario["caller"]
+        if script and next(iter(script[0])) in kinds:
+            return script.pop(0)
+        return {}
+
+    def _peek(self, kind: str) -> bool:
+        script = self.scenario["caller"]
+        return bool(script) and kind in script[0]
+
+    def _wait_less(self, waits: int, seconds: int) -> None:
+        """The rest of a wait that is longer than this step."""
+        if waits > seconds:
+            self.scenario["caller"].insert(0, {"wait": waits - seconds})
+
+    def _forward(self, seconds: int) -> None:
+        self.at += timedelta(seconds=seconds)
+
+    def _pass(self, seconds: int, result: Result) -> Result:
+        self._forward(seconds)
+        return result
+
+
+def _as_json(order: Order, at: datetime) -> dict[str, Any]:
+    step = order.step
+    prompts = [*order.notice, *getattr(step, "prompts", ())]
+    said = {"says": [prompt.text for prompt in prompts]} if prompts else {}
+    rung = {"rings": [leg.target.key for leg in order.legs]} if order.legs else {}
+    recorded = {"recorded": True} if order.record else {}
+    local = at.astimezone(order.call.line.zone)
+    kind = type(step).__name__.lower()
+    return {"at": local.isoformat(), "step": kind, **said, **rung, **recorded}
+
+
+def _in_words(result: Result) -> str:
+    match result.kind:
+        case ResultKind.DIGITS:
+            return f"pressed {result.digits}"
+        case ResultKind.RANG:
+            return f"{result.ring}, {result.seconds} s" if result.seconds else str(result.ring)
+        case ResultKind.MESSAGE:
+            return f"message of {result.seconds} s"
+    return str(result.kind)

@@ -1,0 +1,117 @@
+"""All that the engine must know to take a call's next event, in any process.
+
+It lives as JSON in the call's row; nothing about a call is kept in memory between events.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from core.contract.call import Client, Outcome, Talk
+from core.contract.steps import Phone, Ring, Sip, Target
+
+CORE = ""
+"""Owner of the steps that the core itself orders: consent and the last resort."""
+
+
+@dataclass(slots=True)
+class State:
+    """The state of one call.
+
+    Args:
+        revision, plan: the plan matrix and plan the call started with; it keeps them.
+        stage: position and owner of the last routing stage asked.
+        frames: who waits for what, outermost first: [plugin, state of its step].
+        number: of the step last sent out; ``pending`` its kind ("" when none waits).
+        sent, rings, legs: how many steps, rings and legs there were.
+        ring: the Ring that waits (for consent, or for its result) as JSON.
+        recording: None before the terms were settled, then whether the talk is recorded.
+        ringing: numbers of the legs that ring, in the order of the ring's targets.
+        accepted: number of the leg that answered (and pressed 1 where asked).
+        outcome: what the call has become; otherwise: what it becomes if nothing more happens.
+        served: a talk or a message happened; the stages are over.
+    """
+
+    revision: int = 0
+    plan: str = ""
+    stage: list[Any] = field(default_factory=lambda: [-1, ""])
+    frames: list[list[Any]] = field(default_factory=list)
+    number: int = 0
+    pending: str = ""
+    sent: int = 0
+    rings: int = 0
+    legs: int = 0
+    ring: dict[str, Any] | None = None
+    ringing: list[int] = field(default_factory=list)
+    last_ring: str = ""
+    recording: bool | None = None
+    dual_channel: bool = False
+    unit: str = ""
+    notice: list[list[str]] = field(default_factory=list)
+    consent: dict[str, str] = field(default_factory=dict)
+    accepted: int = 0
+    served: bool = False
+    resorted: bool = False
+    recipient: str = ""
+    outcome: str = ""
+    otherwise: str = ""
+    sip_to: str = ""
+    client: dict[str, Any] | None = None
+    talk: dict[str, Any] | None = None
+    facts: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def as_text(self) -> str:
+        """As the call's row keeps it: only what differs from a fresh state."""
+        values = {
+            name: value
+            for name in self.__slots__
+            if (value := getattr(self, name)) != _FRESH[name]
+        }
+        return json.dumps(values, ensure_ascii=False, separators=(",", ":"))
+
+    @classmethod
+    def from_text(cls, text: str) -> State:
+        """Read back what ``as_text`` wrote."""
+        return cls(**json.loads(text))
+
+    def known_client(self) -> Client | None:
+        """Who the caller is, if a plugin said so."""
+        return Client(**self.client) if self.client else None
+
+    def last_talk(self) -> Talk | None:
+        """The conversation, if there was one."""
+        return Talk(**self.talk) if self.talk else None
+
+
+_FRESH = asdict(State())
+
+
+def ring_as_json(ring: Ring) -> dict[str, Any]:
+    """A Ring as the state keeps it."""
+    return {
+        "targets": [_target_as_json(target) for target in ring.targets],
+        "seconds": ring.seconds,
+        "outcome": str(ring.outcome),
+    }
+
+
+def ring_from_json(data: dict[str, Any]) -> Ring:
+    """The Ring that ``ring_as_json`` kept."""
+    return Ring(
+        targets=tuple(_target_from_json(target) for target in data["targets"]),
+        seconds=data["seconds"],
+        outcome=Outcome(data["outcome"]),
+    )
+
+
+def _target_as_json(target: Target) -> list[Any]:
+    if isinstance(target, Sip):
+        return ["sip", target.address, target.employee]
+    return ["phone", target.number, target.employee, target.confirm]
+
+
+def _target_from_json(data: list[Any]) -> Target:
+    kind, *values = data
+    return Sip(*values) if kind == "sip" else Phone(*values)

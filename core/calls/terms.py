@@ -1,0 +1,121 @@
+"""Makes an order of a move, inside the transaction: takes the quota unit, adds notice and recording.
+
+What a plugin wanted and what is left of it when no unit is granted is decided here, so that 101
+recordings are impossible however many processes run (plans.md §6).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, time
+from typing import Any
+
+from core.calls.guard import dial_rules, is_emergency
+from core.calls.journal import Found, Journal
+from core.calls.ledger import Ledger
+from core.calls.order import Leg, Order
+from core.calls.thinking import Draft
+from core.contract.call import Call
+from core.contract.steps import Gather, Phone, Ring, Say, Step, TalkTerms
+
+
+class CapsReached(Exception):
+    """An outside number would be one too many (O8); think again without outside numbers."""
+
+
+CONSENT_SECONDS = 5
+"""How long the caller may think about consent after the question (R4's first-digit timer)."""
+
+
+def compose(found: Found, draft: Draft, journal: Journal, ledger: Ledger, at: datetime) -> Order:
+    """The order for a draft's step, with everything it needs taken and noted.
+
+    Raises:
+        CapsReached: the account's caps allow no outside number now.
+    """
+    state, step = found.state, draft.step
+    if isinstance(step, Ring):
+        if state.recording is None:
+            step = _agree_terms(found, draft, step, ledger, at)
+        if isinstance(step, Ring):
+            return _ring_order(found, draft, step, journal, ledger, at)
+    return _order(found, draft.call(found, at), step)
+
+
+def _agree_terms(found: Found, draft: Draft, ring: Ring, ledger: Ledger, at: datetime) -> Step:
+    """The first terms whose unit is granted hold; returns the ring, or the question for consent."""
+    state = found.state
+    state.recording = False
+    for plugin, terms in draft.terms:
+        decision = ledger.take(found, draft.asker.grants, terms.unit, at)
+        granted = "granted" if decision.allowed else "refused"
+        draft.asker.note("before the talk", plugin, granted, decision)
+        if decision.allowed:
+            return _accept_terms(found, terms, ring)
+    return ring
+
+
+def _accept_terms(found: Found, terms: TalkTerms, ring: Ring) -> Step:
+    state = found.state
+    state.unit, state.dual_channel = terms.unit, terms.dual_channel
+    notice = [[say.text, say.language] for say in terms.notice]
+    if terms.consent == "notice":
+        state.recording, state.notice = True, notice
+        state.consent = {"mode": "notice"} if notice else {}
+        return ring
+    state.pending = "consent"
+    state.consent = {"mode": terms.consent, "key": terms.key}
+    return Gather(terms.notice, digits=1, first_seconds=CONSENT_SECONDS, finish_key="")
+
+
+def _ring_order(
+    found: Found, draft: Draft, ring: Ring, journal: Journal, ledger: Ledger, at: datetime
+) -> Order:
+    state = found.state
+    _respect_caps(found, ring, journal, at)
+    legs = tuple(
+        Leg(state.legs + place, target) for place, target in enumerate(ring.targets, start=1)
+    )
+    state.legs += len(legs)
+    state.ringing, state.accepted = [leg.number for leg in legs], 0
+    journal.add_legs(found, legs, at)
+    if state.unit:
+        if state.recording:
+            ledger.start(found, state.unit, at)
+        else:
+            ledger.release(found, state.unit, at)
+            state.unit = ""
+    notice = tuple(Say(*said) for said in state.notice)
+    state.notice = []
+    return Order(
+        call=draft.call(found, at),
+        token=found.token,
+        number=state.number,
+        step=ring,
+        legs=legs,
+        notice=notice,
+        record=bool(state.recording),
+        dual_channel=state.dual_channel,
+    )
+
+
+def _respect_caps(found: Found, ring: Ring, journal: Journal, at: datetime) -> None:
+    """Count outside numbers under the write lock, so that no two calls take the last place."""
+    country = found.account.country
+    numbers = [target.number for target in ring.targets if isinstance(target, Phone)]
+    outside = sum(not is_emergency(number, country) for number in numbers)
+    if not outside:
+        return
+    rules = dial_rules(found.account)
+    midnight = datetime.combine(
+        at.astimezone(found.account.zone), time(), tzinfo=found.account.zone
+    )
+    now, today = journal.outside_legs(found.account.id, midnight)
+    if now + outside > rules.concurrent:
+        raise CapsReached(f"The account may have {rules.concurrent} outside calls at a time.")
+    if today + outside > rules.daily:
+        raise CapsReached(f"The account may dial {rules.daily} outside numbers a day.")
+
+
+def _order(found: Found, call: Call, step: Any) -> Order:
+    return Order(call=call, token=found.token, number=found.state.number, step=step)
+

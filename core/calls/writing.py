@@ -1,0 +1,125 @@
+"""Writes what an event led to, in one short transaction: all of it or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from core.calls.ending import end_call
+from core.calls.journal import Found, Journal
+from core.calls.ledger import Ledger
+from core.calls.order import Order
+from core.calls.terms import compose
+from core.calls.thinking import Draft, Thinker
+from core.contract.events import (
+    CallArrived,
+    CallEnded,
+    Event,
+    LegChanged,
+    RecordingChanged,
+    Result,
+    RingOutcome,
+    StepEnded,
+)
+from core.contract.steps import Hangup, Reject
+
+Render = Callable[[Order], str]
+
+
+class Writer:
+    """The transactions of the engine, one kind per event."""
+
+    def __init__(self, journal: Journal, ledger: Ledger, thinker: Thinker) -> None:
+        self._journal = journal
+        self._ledger = ledger
+        self._thinker = thinker
+
+    def step(
+        self,
+        event: CallArrived | StepEnded,
+        found: Found,
+        draft: Draft,
+        render: Render,
+        result: Result | None = None,
+    ) -> str:
+        """Store an event that a step answers; returns the gateway's answer."""
+        with self._journal.transaction():
+            if not found.id:
+                found.id = self._journal.add_call(found, event.gateway_id)
+            if result is not None and result.ring is not None:
+                self._end_ringing(found, result, event.at)
+            if found.state.pending:
+                found.state.number += 1
+            order = compose(found, draft, self._journal, self._ledger, event.at)
+            if isinstance(order.step, (Hangup, Reject)):
+                end_call(found, event.at, order.step.outcome, by_caller=False)
+            body = render(order)
+            self._close(found, event.at)
+            self._journal.save_call(found)
+            asker = draft.asker
+            self._journal.add_event(found, event, body, asker.trace if asker else [])
+            if asker and asker.faults:
+                self._add_faults(found, asker.faults, event.at)
+        return body
+
+    def leg(self, event: LegChanged, found: Found) -> str:
+        """Store news of one phone."""
+        answered = event.at if event.status in ("answered", "accepted") else None
+        ended = event.at if event.status == "ended" else None
+        with self._journal.transaction():
+            ring = str(event.ring) if event.ring else None
+            self._journal.leg_changed(found, event.leg, answered, ended, ring)
+            self._journal.save_call(found)
+            self._journal.add_event(found, event, "", [])
+        return ""
+
+    def end(self, event: CallEnded, found: Found) -> str:
+        """Store that the caller's leg is over."""
+        with self._journal.transaction():
+            self._journal.end_legs(found, event.at, str(RingOutcome.NO_ANSWER))
+            self._close(found, event.at)
+            self._journal.save_call(found)
+            self._journal.add_event(found, event, "", [])
+        return ""
+
+    def recording(self, event: RecordingChanged, found: Found) -> str:
+        """Store news of a recording; one that surely has no sound gives its unit back (Q4)."""
+        state = found.state
+        with self._journal.transaction():
+            self._journal.announce_recording(found, event)
+            lost = event.status in ("absent", "failed")
+            if lost and event.kind == "conversation" and state.unit:
+                self._ledger.release(found, state.unit, event.at)
+            self._journal.save_call(found)
+            self._journal.add_event(found, event, "", [])
+        return ""
+
+    def _end_ringing(self, found: Found, result: Result, at: datetime) -> None:
+        ring = result.ring
+        if found.state.accepted and ring is RingOutcome.ANSWERED:
+            self._journal.leg_changed(
+                found, found.state.accepted, found.answered_at, at, str(RingOutcome.ANSWERED)
+            )
+            ring = RingOutcome.NO_ANSWER  # the other phones only rang
+        self._journal.end_legs(found, at, str(ring))
+        talk = found.state.last_talk()
+        if talk and talk.target:
+            self._journal.talked(found, talk.target, at)
+
+    def _close(self, found: Found, at: datetime) -> None:
+        """When the outcome has just become final: settle the unit, queue the notices."""
+        if found.final or not found.outcome:
+            return
+        state = found.state
+        talked = state.talk is not None
+        if state.unit and not (talked and state.recording):
+            self._ledger.release(found, state.unit, at)
+            state.unit = ""
+        enabled = self._thinker.grants(found).plugins
+        notified = self._thinker.registry.implementations("call_ended", enabled)
+        self._journal.add_notices(found, "call_ended", [name for name, _ in notified], at)
+
+    def _add_faults(self, found: Found, faults: list[tuple[str, str, str]], at: datetime) -> None:
+        breaker = self._thinker.breaker
+        rows = [(*fault, breaker.fault(fault[0], at)) for fault in faults]
+        self._journal.add_faults(found, rows, at)

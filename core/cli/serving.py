@@ -1,0 +1,107 @@
+"""``serve`` and ``jobs``: the processes of a running installation."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import subprocess
+import sys
+import threading
+
+import click
+from granian import Granian
+from granian.constants import Interfaces
+
+from core.app import create_app, installation
+from core.config import Config
+from core.contract.errors import BadInput
+from core.migrating import pending
+
+THREADS = 16
+"""Requests that one worker can have in hand; a slow plugin holds one of them for a second."""
+
+log = logging.getLogger("centralino")
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64))
+@click.option("--no-jobs", is_flag=True, help="Do not run the jobs process beside the server.")
+def serve(host: str, port: int, workers: int, no_jobs: bool) -> None:
+    """Serve the admin, the API and the webhooks, and run the jobs beside them."""
+    _check_ready()
+    click.echo(f"Centralino is at http://{host}:{port} (stop with Ctrl-C)")
+    beside = None if no_jobs else _Beside([sys.argv[0], "jobs"])
+    try:
+        Granian(
+            "core.cli.serving:application",
+            address=host,
+            port=port,
+            interface=Interfaces.WSGI,
+            workers=workers,
+            blocking_threads=THREADS,
+            factory=True,
+            respawn_failed_workers=True,
+            log_access=False,
+        ).serve()
+    finally:
+        if beside:
+            beside.stop()
+
+
+def application() -> object:
+    """What each worker process serves."""
+    _log_to_stderr()
+    return create_app()
+
+
+@click.command()
+def jobs() -> None:
+    """Tell plugins what has happened, fetch recordings, close calls; `serve` runs this too."""
+    _log_to_stderr()
+    _check_ready()
+    stopped = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopped.set())
+    with installation() as centralino:
+        centralino.jobs().serve(stopped.is_set)
+
+
+class _Beside:
+    """The jobs process beside the server, started again when it dies."""
+
+    def __init__(self, command: list[str]) -> None:
+        self._command = command
+        self._stopping = threading.Event()
+        self._process = subprocess.Popen(command)
+        threading.Thread(target=self._watch, daemon=True).start()
+
+    def _watch(self) -> None:
+        while not self._stopping.is_set():
+            status = self._process.wait()
+            if not self._stopping.wait(timeout=1):
+                log.warning("the jobs process ended with %s; it is started again", status)
+                self._process = subprocess.Popen(self._command)
+
+    def stop(self) -> None:
+        """End it, too."""
+        self._stopping.set()
+        self._process.terminate()
+        self._process.wait()
+
+
+def _check_ready() -> None:
+    config = Config.from_environment()
+    waiting = pending(config)
+    if waiting:
+        raise BadInput(
+            f"The database is not prepared ({len(waiting)} migrations to do)."
+            " Run `centralino migrate`, or `centralino init` for a new installation."
+        )
+
+
+def _log_to_stderr() -> None:
+    logging.basicConfig(
+        level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+    )
