@@ -11,7 +11,7 @@ from core.calls.availability import (
     why_unavailable,
 )
 from core.calls.guard import refusal as dial_refusal
-from core.calls.tables import CallEventRow, CallRow, RecordingRow
+from core.calls.tables import CallEventRow, CallRow, LegRow, RecordingRow
 from core.contract.call import Account, Call, Client, Employee, Line, LineKind, Outcome, Talk
 from core.contract.errors import (
     BadInput,
@@ -70,11 +70,17 @@ from core.store.lines import GatewayRow, LineRow
 from core.store.people import EmployeeRow
 from core.store.snapshot import snapshot
 from core.store.table import InstantField, JsonField, Table
+from core.web.access import ask as gate_ask
+from core.web.base_view import AccountView, AdminPage
+from core.web.host import now
+from core.web.member import Member, current_member
 from core.web.webhooks import deliver
 
 __all__ = [
     "Account",
     "AccountRow",
+    "AccountView",
+    "AdminPage",
     "Answer",
     "BadInput",
     "Call",
@@ -103,10 +109,12 @@ __all__ = [
     "LastOffer",
     "Leg",
     "LegChanged",
+    "LegRow",
     "Line",
     "LineKind",
     "LineRow",
     "NEVER",
+    "Member",
     "NotAllowed",
     "NotFound",
     "Offer",
@@ -139,11 +147,14 @@ __all__ = [
     "TalkTerms",
     "Target",
     "WebhookRefused",
+    "current_member",
     "deliver",
     "dial_refusal",
     "employees",
+    "gate_ask",
     "hookimpl",
     "last_offers",
+    "now",
     "own_phones",
     "ring_target",
     "setting",
