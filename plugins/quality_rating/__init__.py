@@ -1,0 +1,1 @@
+"""Asks the caller to rate the conversation, and shows employees' ratings (Q6)."""

@@ -1,0 +1,65 @@
+"""Quality rating: wiring."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from core import api
+from core.api import hookimpl
+from plugins.quality_rating import demo, panel, service
+from plugins.quality_rating.models import TABLES
+from plugins.quality_rating.schemas import RatingSettings
+
+
+@hookimpl
+def register_plugin() -> api.Plugin:
+    """The rating is one row of the plan matrix; an admin switches it on per number."""
+    return api.Plugin(
+        name="quality_rating",
+        title="Quality rating",
+        summary="Asks callers for 1 to 5 when the employee has hung up.",
+        section=api.Section.RECORDING,
+        features=(
+            api.Feature(
+                "quality_rating", "Quality rating", without="Callers are not asked for a rating."
+            ),
+        ),
+        settings=RatingSettings,
+    )
+
+
+@hookimpl
+def register_tables() -> Iterable[type]:
+    """The ratings."""
+    return TABLES
+
+
+@hookimpl
+def follow_talk(call: api.Call, talk: api.Talk, settings: Any) -> api.Step | None:
+    """The employee has hung up: ask the caller."""
+    return service.ask(call, talk, settings)
+
+
+@hookimpl
+def continue_call(result: api.Result, state: Mapping[str, Any], settings: Any) -> api.Step:
+    """The caller answered the question, or not."""
+    return service.go_on(result, state, settings)
+
+
+@hookimpl
+def call_ended(call: api.Call) -> None:
+    """Keep the rating, also when there was none."""
+    service.keep(call)
+
+
+@hookimpl
+def describe_call(call: api.Call) -> Iterable[api.Panel]:
+    """The call's rating."""
+    return panel.panels(call)
+
+
+@hookimpl
+def demo_company_created(account: api.Account) -> None:
+    """Ratings of the demo company's calls."""
+    demo.fill(account)
