@@ -1,0 +1,53 @@
+"""Puts the count of a month into a decision: what is used, held and left, and until when."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from core.contract.call import Account
+from core.plans.counters import Count
+from core.plans.decision import UNLIMITED, Decision, Reason
+
+
+def of_limit(limit: int | str | None, feature: str) -> Decision:
+    """The decision of a bare limit, None or ``unlimited`` for none, as if a plan had made it."""
+    if limit is None or limit == UNLIMITED:
+        return Decision(feature, True, Reason.UNLIMITED, value=UNLIMITED)
+    reason = Reason.OK if limit > 0 else Reason.QUOTA_EXHAUSTED
+    return Decision(feature, limit > 0, reason, value=limit, limit=limit)
+
+
+def granted(account: Account, plan: Decision, count: Count, limit: int | None) -> Decision:
+    """A unit was taken; ``count`` includes it, ``limit`` is the one it was taken under."""
+    value, reason = (UNLIMITED, Reason.UNLIMITED) if limit is None else (limit, Reason.OK)
+    decision = replace(plan, allowed=True, reason=reason, value=value, limit=limit)
+    return _counted(account, decision, count, _left(count, limit))
+
+
+def denied(account: Account, plan: Decision, count: Count) -> Decision:
+    """No unit could be taken: all are used, or some are held and may come back."""
+    reason = Reason.QUOTA_EXHAUSTED if count.used >= plan.limit else Reason.QUOTA_HELD
+    decision = replace(plan, allowed=False, reason=reason)
+    return _counted(account, decision, count, 0)
+
+
+def balance(account: Account, plan: Decision, count: Count) -> Decision:
+    """The plan's decision with the count: allowed while a unit is left."""
+    left = _left(count, plan.limit)
+    if plan.allowed and left == 0:
+        return denied(account, plan, count)
+    return _counted(account, plan, count, left)
+
+
+def _left(count: Count, limit: int | None) -> int | None:
+    return None if limit is None else max(0, limit - count.used - count.held)
+
+
+def _counted(account: Account, decision: Decision, count: Count, left: int | None) -> Decision:
+    return replace(
+        decision,
+        used=count.used,
+        held=count.held,
+        remaining=left,
+        resets_at=count.end.astimezone(account.zone),
+    )
