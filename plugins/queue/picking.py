@@ -55,7 +55,7 @@ def pick(
         employee = people.get(member.employee or 0)
         name = employee.name if employee else member.number or "an employee who is gone"
         offer = offers.get(member.key, api.NEVER)
-        why = passed.get(member.key) or _why_not(call, group, member, employee, offer)
+        why = passed.get(member.key) or why_not(call, group, member, employee, offer)
         if why:
             skipped[name] = why
         else:
@@ -68,13 +68,15 @@ def pick(
     )
 
 
-def _why_not(
+def why_not(
     call: api.Call,
     group: Group,
     member: Member,
     employee: api.Employee | None,
     offer: api.LastOffer,
 ) -> str:
+    """Why a member cannot be rung now, whoever calls: ``off``, ``busy``, ``no phone``, ``gone`` or
+    ``wrapping up``; "" when they can be."""
     if member.employee:
         why = api.why_unavailable(call, employee) if employee else "gone"
         if why:

@@ -7,7 +7,7 @@ from typing import Any
 
 from core import api
 from core.api import FeatureKind, hookimpl
-from plugins.queue import checks, demo, service
+from plugins.queue import admin, checks, demo, service
 from plugins.queue.groups import group_with_extension, groups
 from plugins.queue.models import TABLES
 from plugins.queue.schemas import QueueSettings
@@ -55,6 +55,12 @@ def register_plugin() -> api.Plugin:
 def register_tables() -> Iterable[type]:
     """Groups and their members."""
     return TABLES
+
+
+@hookimpl
+def register_views() -> Iterable[Any]:
+    """Groups and their members."""
+    return admin.views()
 
 
 @hookimpl

@@ -1,0 +1,206 @@
+"""The pages on which groups are made (R6, N5, plan limits), by a signed-in admin."""
+
+from __future__ import annotations
+
+import pytest
+
+from core.calls.tables import OfferRow
+from core.store.people import EmployeeRow
+from plugins.queue.models import GroupRow, MemberRow
+from tests.support.calls import NOON
+from tests.support.site import open_site
+
+PLANS = """
+schema: 1
+plans:
+  small:
+    title: Small
+    features:
+      queue.max_groups: 1
+      queue.max_members: 1
+  large:
+    title: Large
+    features:
+      queue.ring_all: true
+      queue.max_groups: unlimited
+      queue.max_members: unlimited
+"""
+FORM = {
+    "name": "Sales",
+    "extension": "200",
+    "strategy": "evenly",
+    "rings": "4",
+    "rounds": "1",
+    "wrap_up_seconds": "0",
+    "no_answer": "voicemail",
+    "no_answer_employee": "__None",
+    "no_answer_number": "",
+}
+
+
+@pytest.fixture
+def site(tmp_path):
+    with open_site(tmp_path, ("queue",), PLANS) as site:
+        site.rossi = site.account("Rossi", "large")
+        site.anna = EmployeeRow.create(
+            account=site.rossi, name="Anna", extension="101", sip="a@pbx.example"
+        )
+        site.bruno = EmployeeRow.create(account=site.rossi, name="Bruno", available=False)
+        yield site
+
+
+@pytest.fixture
+def admin(site):
+    return site.sign_in(site.rossi, "admin")
+
+
+def rows(*members):
+    """The members' part of the form: (id or None, place, employee or number)."""
+    form = {}
+    for index, (key, place, who) in enumerate(members):
+        form |= {
+            f"members-{index}-id": key or "",
+            f"members-{index}-position": place,
+            f"members-{index}-employee": "__None" if isinstance(who, str) else who.id,
+            f"members-{index}-number": who if isinstance(who, str) else "",
+        }
+    return form
+
+
+def stored(site):
+    query = MemberRow.of(site.rossi).order_by(MemberRow.position)
+    return [row.employee.name if row.employee else row.number for row in query]
+
+
+def downgrade(site):
+    site.rossi.plan = "small"
+    site.rossi.save()
+
+
+def create(admin, *members, **changes):
+    return admin.post("/queue_groups/new/", **{**FORM, **changes, **rows(*members)})
+
+
+def test_an_empty_list_says_what_to_do_next(admin):
+    page = admin.get("/queue_groups/").text
+    assert "No groups yet." in page
+    assert "put employees into it" in page
+
+
+def test_a_group_with_employees_and_an_outside_number(site, admin):
+    answer = create(admin, (None, 2, site.anna), (None, 1, "06 8765 4321"))
+    assert answer.status_code == 302
+    group = GroupRow.get()
+    assert (group.name, group.account_id, group.rings) == ("Sales", site.rossi.id, 4)
+    assert stored(site) == ["+390687654321", "Anna"]
+
+
+def test_the_list_and_the_form_show_who_is_free_now(site, admin):
+    create(admin, (None, 1, site.anna), (None, 2, site.bruno))
+    OfferRow.create(account=site.rossi, target=f"employee:{site.anna.id}", offered_at=NOON)
+    assert "1 of 2 free" in admin.get("/queue_groups/").text
+    page = admin.get(f"/queue_groups/edit/?id={GroupRow.get().id}").text
+    assert "Members now" in page
+    assert "free" in page
+    assert "off" in page
+    assert "Nov 20, 2026" in page
+    supervisor = site.sign_in(site.rossi, "supervisor")
+    assert "Members now" in supervisor.get(f"/queue_groups/details/?id={GroupRow.get().id}").text
+
+
+def test_members_are_shown_in_their_order(site, admin):
+    create(admin, (None, 9, site.anna), (None, 3, site.bruno))
+    page = admin.get(f"/queue_groups/edit/?id={GroupRow.get().id}").text
+    assert page.index('value="3"') < page.index('value="9"')
+
+
+def test_rows_are_changed_and_deleted(site, admin):
+    create(admin, (None, 1, site.anna), (None, 2, site.bruno))
+    group = GroupRow.get()
+    first, second = MemberRow.select().order_by(MemberRow.position)
+    form = rows((first.id, 5, site.anna), (second.id, 2, site.bruno))
+    form["del-members-1"] = "on"
+    answer = admin.post(f"/queue_groups/edit/?id={group.id}", **{**FORM, **form})
+    assert answer.status_code == 302
+    assert [(row.id, row.position) for row in MemberRow.of(site.rossi)] == [(first.id, 5)]
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"extension": "101"}, "Extension 101 belongs to Anna: choose another."),
+        ({"name": ""}, "This field is required."),
+        ({"no_answer": "number"}, "is no full number: write it like +390612345678."),
+        ({"no_answer": "phone"}, "Choose the employee whose phone is rung."),
+        ({"wrap_up_seconds": "-1"}, "Enter a number of seconds from 0 to 3600."),
+    ],
+)
+def test_what_would_cost_calls_is_refused_on_its_field(site, admin, changes, sentence):
+    answer = create(admin, (None, 1, site.anna), **changes)
+    assert answer.status_code == 200
+    assert sentence in answer.text
+    assert GroupRow.select().count() == MemberRow.select().count() == 0
+
+
+def test_a_member_is_in_a_group_once(site, admin):
+    answer = create(admin, (None, 1, site.anna), (None, 2, site.anna))
+    assert "Anna is in this group already." in answer.text
+    assert GroupRow.select().count() == 0
+
+
+def test_a_group_without_members_is_saved_with_a_warning(admin):
+    assert create(admin).status_code == 302
+    assert "Nobody is in this group" in admin.get("/queue_groups/").text
+
+
+def test_more_groups_than_the_plan_includes_are_refused(site, admin):
+    downgrade(site)
+    create(admin, (None, 1, site.anna))
+    answer = create(admin, (None, 1, site.anna), name="Support", extension="201")
+    assert "With Support there would be 2 groups." in answer.text
+    assert "queue.max_groups" in answer.text
+    assert GroupRow.select().count() == 1
+
+
+def test_more_members_than_the_plan_includes_are_refused_but_old_ones_stay(site, admin):
+    create(admin, (None, 1, site.anna), (None, 2, site.bruno))
+    group = GroupRow.get()
+    downgrade(site)
+    assert "beyond the plan" in admin.get(f"/queue_groups/edit/?id={group.id}").text
+    old = [(row.id, row.position, row.employee) for row in MemberRow.select()]
+    address = f"/queue_groups/edit/?id={group.id}"
+    form = {**FORM, "name": "Vendite", **rows(*old)}
+    assert admin.post(address, **form).status_code == 302
+    assert GroupRow.get().name == "Vendite"
+    more = admin.post(address, **{**form, **rows(*old, (None, 3, "+390687654321"))})
+    assert "Vendite would have 3 members." in more.text
+    assert MemberRow.select().count() == 2
+
+
+def test_ring_all_outside_the_plan_is_kept_and_said(site, admin):
+    downgrade(site)
+    assert create(admin, (None, 1, site.anna), strategy="all").status_code == 302
+    page = admin.get("/queue_groups/").text
+    assert "the group rings evenly" in page
+    assert "all at once (not in the plan: evenly)" in page
+    assert GroupRow.get().strategy == "all"
+
+
+def test_an_employee_of_another_account_cannot_become_a_member(site, admin):
+    foreign = EmployeeRow.create(account=site.account("Dupont", "large"), name="Pierre")
+    create(admin, (None, 1, foreign))
+    assert MemberRow.select().count() == 0
+
+
+def test_another_account_s_group_is_not_there(site, admin):
+    create(admin, (None, 1, site.anna))
+    stranger = site.sign_in(site.account("Dupont", "large"), "admin")
+    address = f"/queue_groups/edit/?id={GroupRow.get().id}"
+    assert stranger.get(address).status_code == 404
+    assert stranger.post(address, **FORM).status_code == 404
+    assert "Sales" not in stranger.get("/queue_groups/").text
+
+
+def test_agents_have_no_such_page(site):
+    agent = site.sign_in(site.rossi, "agent")
+    assert agent.get("/queue_groups/").status_code == 403
