@@ -11,6 +11,7 @@ from core.calls.availability import (
     why_unavailable,
 )
 from core.calls.guard import refusal as dial_refusal
+from core.calls.order import Answer, Leg, Order
 from core.calls.tables import CallEventRow, CallRow, LegRow, RecordingRow
 from core.contract.call import Account, Call, Client, Employee, Line, LineKind, Outcome, Talk
 from core.contract.errors import (
@@ -74,6 +75,7 @@ from core.web.access import ask as gate_ask
 from core.web.base_view import AccountView, AdminPage
 from core.web.host import now
 from core.web.member import Member, current_member
+from core.web.phones import PhoneNumber, e164
 from core.web.webhooks import deliver
 
 __all__ = [
@@ -122,6 +124,7 @@ __all__ = [
     "Outcome",
     "Panel",
     "Phone",
+    "PhoneNumber",
     "PlanDenied",
     "Play",
     "Plugin",
@@ -150,6 +153,7 @@ __all__ = [
     "current_member",
     "deliver",
     "dial_refusal",
+    "e164",
     "employees",
     "gate_ask",
     "hookimpl",
