@@ -124,7 +124,7 @@ class Gate:
         if declared is None or declared.kind is not FeatureKind.QUOTA or decision.value is None:
             return decision
         try:
-            return self.quota.balance(account, feature, decision, at)
+            return self.quota.count(account, decision, at)
         except DATABASE_TROUBLE as error:
             log.error("The count of %s is not available: %s", feature, error)
             return replace(decision, allowed=False, reason=Reason.STORE_UNAVAILABLE)

@@ -128,20 +128,23 @@ class Quota:
             return ledger.stale(self.store, before, most)
 
     def balance(
-        self, account: Account, feature: str, limit: Decision | int | str | None, at: datetime
+        self, account: Account, feature: str, limit: int | str | None, at: datetime
     ) -> Decision:
-        """What is used, held and left in the month of an instant.
+        """What is used, held and left of a bare limit in the month of an instant.
 
         Args:
             account: whose count.
             feature: key of a quota feature.
-            limit: the plan's decision, or a bare limit, None for unlimited.
+            limit: units a month, None for unlimited.
             at: any instant of the month.
         """
-        plan = limit if isinstance(limit, Decision) else balances.of_limit(limit, feature)
+        return self.count(account, balances.of_limit(limit, feature), at)
+
+    def count(self, account: Account, decision: Decision, at: datetime) -> Decision:
+        """A plan's decision on a quota with the count of the month of an instant; takes nothing."""
         with self.store.connection():
-            count = find_count(self.store, account, feature, at)
-        return balances.balance(account, plan, count)
+            count = find_count(self.store, account, decision.feature, at)
+        return balances.balance(account, decision, count)
 
     def _take(self, account: Account, plan: Decision, key: ledger.Key, at: datetime) -> Decision:
         count = self._increment(account, plan, at)
