@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
+from core.calls.tables import OfferRow
 from core.contract.call import Call, Employee
 from core.contract.steps import Phone, Sip, Target
 from core.store.database import read_instant
-from core.calls.tables import OfferRow
 
 
 class LastOffer(NamedTuple):

@@ -28,6 +28,7 @@ from core.contract.steps import (
     TakeMessage,
     TalkTerms,
 )
+from core.plans.decision import Reason
 
 MAX_STEPS = 50
 """So many steps one call may send out (R4: 50 nodes)."""
@@ -99,7 +100,8 @@ class Conductor:
         ring = Ring(
             targets=(Phone(self.backup),), seconds=BACKUP_SECONDS, outcome=Outcome.FORWARDED
         )
-        return self._take(CORE, ring)
+        self.state.frames.append([CORE, {}])
+        return self._ring(ring)
 
     # How it goes on
 
@@ -127,7 +129,9 @@ class Conductor:
             return False
         if owner in self.asker.enabled:
             return True
-        self.asker.note(stage, owner, "skipped", self.asker.grants.why_not(owner))
+        gated = owner in self.asker.registry.features
+        why = self.asker.grants.ask(owner) if gated else Reason.PLUGIN_OFF
+        self.asker.note(stage, owner, "skipped", why)
         return False
 
     def _take(self, owner: str, step: Step) -> Move:

@@ -35,5 +35,5 @@ def outcome_of(found: Found, hint: Outcome | None, *, by_caller: bool) -> Outcom
         return hint
     if state.otherwise:
         return Outcome(state.otherwise)
-    offered = state.rings > 0
+    offered = state.legs > 0
     return Outcome.ABANDONED if by_caller and not offered else Outcome.MISSED

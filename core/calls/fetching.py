@@ -1,4 +1,4 @@
-"""Fetches recordings from the provider into the storage folder, and settles their units (Q2, Q4)."""
+"""Fetches recordings from the provider into the storage folder; settles their units (Q2, Q4)."""
 
 from __future__ import annotations
 

@@ -103,7 +103,7 @@ class MemoryLedger:
         """The balance's own decision; a unit that would be granted is counted here."""
         decision = grants.ask(unit)
         if decision.allowed:
-            decision = self._quota.balance(found.account, decision, unit, at)
+            decision = self._quota.count(found.account, decision, at)
         if decision.allowed:
             self.used[unit] += 1
         return decision

@@ -105,7 +105,8 @@ class Notices:
                     "UPDATE notices SET tries = ?, at = ? WHERE id = ?",
                     (tries, self._store.instant(again), notice.id),
                 )
-            faults = [(*fault, self._thinker.breaker.fault(fault[0], now)) for fault in asker.faults]
+            breaker = self._thinker.breaker
+            faults = [(*fault, breaker.fault(fault[0], now)) for fault in asker.faults]
             self._journal.add_faults(found, faults, now)
 
 

@@ -73,7 +73,8 @@ class Runner:
         """Run the function in another thread and wait for it.
 
         Args:
-            function: asks plugins, and writes ``watched.current`` as it goes.
+            function: asks plugins.
+            watched: on it the function writes which plugin is being asked.
             deadline: on the monotonic clock, when waiting ends in any case.
             seconds: this piece of work's own time for one plugin.
             late: called in that thread with a value that comes too late.

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from core.plans.quota import Quota
+from core.plans.quota import Hold, Quota
+from core.store.accounts import AccountRow
 from core.store.database import Store
 
 PATIENCE = timedelta(hours=24)
@@ -24,11 +25,12 @@ class Settler:
             hold for hold in self._quota.stale_holds(now - PATIENCE) if not self._reported(hold)
         ]
         for hold in stale:
+            account = AccountRow.get_by_id(hold.account_id).picture()
             with self._store.transaction():
-                self._quota.release(hold.account, hold.feature, hold.call_id, now)
+                self._quota.release(account, hold.feature, hold.call_id, now)
         return len(stale)
 
-    def _reported(self, hold: object) -> bool:
+    def _reported(self, hold: Hold) -> bool:
         """Whether the provider has, or we have, a recording of the hold's call."""
         return bool(
             self._store.row(

@@ -42,9 +42,7 @@ class Simulator:
     quota: Quota
     answer_seconds: float
 
-    def simulate(
-        self, data: Any, now: datetime, account_id: int | None = None
-    ) -> dict[str, Any]:
+    def simulate(self, data: Any, now: datetime, account_id: int | None = None) -> dict[str, Any]:
         """Run a scenario.
 
         Args:
@@ -61,8 +59,9 @@ class Simulator:
         scenario = read_scenario(data)
         line = self._line(scenario["call"]["to"], account_id)
         plan = scenario["call"]["plan"]
-        if plan and plan not in self.gate.plans():
-            known = ", ".join(self.gate.plans())
+        plans = self.gate.book.current().document.plans
+        if plan and plan not in plans:
+            known = ", ".join(plans)
             raise BadInput(f"There is no plan {plan!r}; there are {known}.", fields={"plan": plan})
         journal = MemoryJournal(self.engine.journal, plan)
         ledger = MemoryLedger(self.quota)
@@ -159,7 +158,8 @@ class _Script:
         action = self._next("say", "wait", "hangup")
         if "hangup" in action:
             return None
-        return self._pass(action.get("say", 0), Result(ResultKind.MESSAGE, seconds=action.get("say", 0)))
+        seconds = action.get("say", 0)
+        return self._pass(seconds, Result(ResultKind.MESSAGE, seconds=seconds))
 
     def _ring(self, order: Order) -> Result | None:
         step: Ring = order.step

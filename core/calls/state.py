@@ -65,9 +65,7 @@ class State:
     def as_text(self) -> str:
         """As the call's row keeps it: only what differs from a fresh state."""
         values = {
-            name: value
-            for name in self.__slots__
-            if (value := getattr(self, name)) != _FRESH[name]
+            name: value for name in self.__slots__ if (value := getattr(self, name)) != _FRESH[name]
         }
         return json.dumps(values, ensure_ascii=False, separators=(",", ":"))
 

@@ -88,7 +88,10 @@ class LegRow(Table):
 
 
 LegRow.add_index(
-    LegRow.account, LegRow.started_at, where=LegRow.outside == True, name="call_legs_outside"  # noqa: E712
+    LegRow.account,
+    LegRow.started_at,
+    where=LegRow.outside == True,
+    name="call_legs_outside",
 )
 LegRow.add_index(LegRow.account, where=LegRow.ended_at.is_null(), name="call_legs_live")
 
@@ -111,8 +114,8 @@ class OfferRow(Table):
 class RecordingRow(Table):
     """A recording of a conversation, or a voicemail message.
 
-    ``status``: ``in-progress``, ``announced`` (the provider has it), ``stored`` (we have it), ``absent``, ``failed``
-    or ``deleted``. ``path`` is relative to the storage folder.
+    ``status``: ``in-progress``, ``announced`` (the provider has it), ``stored`` (we have it),
+    ``absent``, ``failed`` or ``deleted``. ``path`` is relative to the storage folder.
     """
 
     account = peewee.ForeignKeyField(AccountRow, on_delete="CASCADE", index=False)

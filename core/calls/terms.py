@@ -1,4 +1,4 @@
-"""Makes an order of a move, inside the transaction: takes the quota unit, adds notice and recording.
+"""Makes an order of a move, inside the transaction: quota unit, notice and recording.
 
 What a plugin wanted and what is left of it when no unit is granted is decided here, so that 101
 recordings are impossible however many processes run (plans.md §6).
@@ -118,4 +118,3 @@ def _respect_caps(found: Found, ring: Ring, journal: Journal, at: datetime) -> N
 
 def _order(found: Found, call: Call, step: Any) -> Order:
     return Order(call=call, token=found.token, number=found.state.number, step=step)
-

@@ -99,9 +99,7 @@ class Thinker:
         found.state.revision, found.state.plan = grants.revision, grants.plan
         troubles = _Troubles()
         self._identify(event, found, troubles)
-        return self._think(
-            event.at, found, Conductor.arrived, deadline, caps_reached, troubles
-        )
+        return self._think(event.at, found, Conductor.arrived, deadline, caps_reached, troubles)
 
     def result(
         self,

@@ -14,7 +14,6 @@ from core.calls.thinking import Draft, Thinker
 from core.contract.events import (
     CallArrived,
     CallEnded,
-    Event,
     LegChanged,
     RecordingChanged,
     Result,

@@ -1,0 +1,216 @@
+"""A plugin's fault is its own: the call is served, others are not delayed, the plugin is named."""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import replace
+
+import pytest
+from pluggy import PluginValidationError
+
+from core.api import Stage, hookimpl
+from core.contract.call import Client
+from core.contract.errors import PluginFault
+from core.contract.steps import Gather, Ring, Say
+from tests.calls.plugins import (
+    Desk,
+    Stager,
+    asks,
+    leaves,
+    raises,
+    rubbish,
+    rubbish_step,
+    sleeps,
+)
+
+BUDGET_SECONDS = 3.5
+"""Well under the five seconds after which a provider gives up."""
+
+
+@pytest.mark.parametrize("fault", [raises, leaves, rubbish, rubbish_step])
+def test_the_call_goes_on_without_it_and_the_trace_names_it(install, fault):
+    kit = install(partner=Stager(route=fault), desk=Desk())
+    call = kit.company("full").call()
+
+    assert isinstance(call.step, Ring)
+    faults = [entry for entry in call.trace if entry["result"] == "fault"]
+    assert [entry["plugin"] for entry in faults] == ["partner"]
+    assert kit.app.store.rows("SELECT plugin FROM plugin_faults") == [("partner",)]
+
+
+def test_state_that_is_no_json_is_the_plugin_s_fault(install):
+    partner = Stager(route=lambda call: Gather((Say("Key?"),), state={"call": call}))
+    call = install(partner=partner, desk=Desk()).company("full").call()
+    assert isinstance(call.step, Ring)
+    assert any("not plain JSON" in entry["reason"] for entry in call.trace)
+
+
+def test_one_that_sleeps_costs_neither_the_answer_nor_other_calls(install):
+    kit = install(partner=Stager(route=sleeps), desk=Desk())
+    slow = kit.company("full")
+    quick = kit.company("full", number="+390612345679")
+    quick.profile("partner", on=False)
+    seconds: dict[str, float] = {}
+
+    def timed(name, company):
+        with kit.app.store.connection():
+            started = time.monotonic()
+            call = company.call()
+            seconds[name] = time.monotonic() - started
+            assert isinstance(call.step, Ring)
+
+    threads = [
+        threading.Thread(target=timed, args=args) for args in (("slow", slow), ("quick", quick))
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert seconds["slow"] < BUDGET_SECONDS
+    assert seconds["quick"] < seconds["slow"], "it did not wait for the sleeper"
+
+
+def test_several_that_sleep_still_leave_an_answer_in_time(install):
+    sleepers = {
+        f"sleeper{n}": Stager(f"sleeper{n}", n, route=sleeps, identify=sleeps) for n in range(12)
+    }
+    kit = install(desk=Desk(), **sleepers)
+    started = time.monotonic()
+    call = kit.company("full", backup_number="+390699999999").call()
+    assert time.monotonic() - started < BUDGET_SECONDS + 1
+    assert call.rings == ["number:+390699999999"], "the last resort"
+
+
+def test_after_three_faults_it_is_left_out_for_a_while(install):
+    asked = []
+
+    def faulty(call):
+        asked.append(call.caller)
+        raise ValueError
+
+    kit = install(partner=Stager(route=faulty), desk=Desk())
+    company = kit.company("full")
+    for n in range(5):
+        company.call(f"+39333123456{n}")
+    assert len(asked) == 3
+    until = kit.app.store.rows("SELECT left_out_until FROM plugin_faults ORDER BY id")
+    assert [row[0] is not None for row in until] == [False, False, True]
+
+    kit.clock.forward(seconds=31)
+    company.call("+393331234569")
+    assert len(asked) == 4
+
+
+def test_an_identification_that_comes_late_is_attached(install):
+    def identify(call):
+        time.sleep(1.0)
+        return Client("partner", "7", "Ada Verdi")
+
+    kit = install(partner=Stager(route=asks, identify=identify))
+    call = kit.company("full").call()
+    names = "SELECT client_name FROM calls"
+    assert kit.app.store.rows(names) == [("",)], "routed without"
+    deadline = time.monotonic() + 5
+    while kit.app.store.rows(names) == [("",)] and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert kit.app.store.rows(names) == [("Ada Verdi",)]
+    call.press("1")
+    assert call.order.call.client.name == "Ada Verdi"
+
+
+def test_a_withheld_number_is_never_looked_up(install):
+    looked = []
+    partner = Stager(route=asks, identify=looked.append)
+    install(partner=partner).company("full").call("")
+    assert looked == []
+
+
+class TestNotices:
+    """Told by the jobs process, exactly once, in a transaction of their own."""
+
+    def test_told_once_after_the_call(self, install):
+        desk = Desk()
+        kit = install(desk=desk)
+        call = kit.company("full").call()
+        call.answered()
+        call.talked(12)
+        assert desk.told == []
+        kit.jobs(seconds=1)
+        kit.jobs(seconds=1)
+        assert [outcome for _, outcome in desk.told] == ["answered"]
+
+    def test_one_that_fails_is_told_again_and_its_writing_is_undone(self, install):
+        desk = Desk()
+        kit = install(desk=desk)
+        company = kit.company("full")
+
+        def write_and_fail(call):
+            desk.told.append(call.id)
+            company.account.__class__.update(country="XX").execute()
+            raise ValueError("after writing")
+
+        desk.listen = write_and_fail
+        call = company.call()
+        call.answered()
+        call.talked(12)
+        kit.jobs(seconds=1)
+        assert kit.app.store.rows("SELECT country FROM accounts") == [("IT",)]
+        assert len(desk.told) == 1
+        kit.jobs(seconds=30)
+        assert len(desk.told) == 1, "not before a minute"
+        desk.listen = None
+        kit.jobs(seconds=60)
+        assert len(desk.told) == 2
+        assert kit.app.store.rows("SELECT count(*) FROM notices") == [(0,)]
+
+    def test_one_that_oversleeps_loses_the_write_lock(self, install, monkeypatch):
+        monkeypatch.setattr("core.calls.notices.SECONDS", 0.4)
+        desk = Desk()
+        kit = install(desk=desk)
+        company = kit.company("full")
+
+        def write_and_sleep(call):
+            company.account.__class__.update(country="XX").execute()
+            time.sleep(6)
+
+        desk.listen = write_and_sleep
+        call = company.call()
+        call.answered()
+        call.talked(12)
+        started = time.monotonic()
+        kit.jobs(seconds=1)
+        company.call("+393339999999")
+        assert time.monotonic() - started < 5
+        assert kit.app.store.rows("SELECT country FROM accounts") == [("IT",)]
+
+
+class TestLoading:
+    """What breaks a rule of the registry does not start."""
+
+    def test_two_plugins_cannot_share_a_stage(self, install):
+        class Thief(Stager):
+            @hookimpl
+            def register_plugin(self):
+                return replace(super().register_plugin(), stages=(Stage("desk", "Mine", 1),))
+
+        with pytest.raises(PluginFault, match="Stage 'desk' of 'thief' belongs to 'desk'"):
+            install(desk=Desk(), thief=Thief("thief"))
+
+    def test_a_hook_with_an_argument_nobody_gives_is_refused(self, install):
+        class Misspelt(Stager):
+            @hookimpl
+            def route_call(self, cal):
+                return None
+
+        with pytest.raises(PluginValidationError, match="cal"):
+            install(partner=Misspelt())
+
+    def test_a_hook_nobody_calls_is_refused(self, install):
+        class Unknown(Stager):
+            @hookimpl
+            def rout_call(self, call):
+                return None
+
+        with pytest.raises(PluginValidationError, match="rout_call"):
+            install(partner=Unknown())
