@@ -1,0 +1,1 @@
+"""Brings calls from Twilio and SignalWire numbers into Centralino, over signed webhooks."""
