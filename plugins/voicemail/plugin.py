@@ -7,7 +7,7 @@ from typing import Any
 
 from core import api
 from core.api import hookimpl
-from plugins.voicemail import service
+from plugins.voicemail import admin, service
 from plugins.voicemail.schemas import VoicemailSettings
 
 
@@ -24,6 +24,12 @@ def register_plugin() -> api.Plugin:
         optional=False,
         on_by_default=True,
     )
+
+
+@hookimpl
+def register_views() -> Iterable[Any]:
+    """The messages."""
+    return admin.views()
 
 
 @hookimpl
