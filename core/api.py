@@ -75,6 +75,7 @@ from core.web.access import ask as gate_ask
 from core.web.base_view import AccountView, AdminPage
 from core.web.host import now
 from core.web.member import Member, current_member
+from core.web.offers import offers
 from core.web.phones import PhoneNumber, e164
 from core.web.webhooks import deliver
 
@@ -159,6 +160,7 @@ __all__ = [
     "hookimpl",
     "last_offers",
     "now",
+    "offers",
     "own_phones",
     "ring_target",
     "setting",
