@@ -69,6 +69,7 @@ from core.store.accounts import AccountRow
 from core.store.directory import employees
 from core.store.lines import GatewayRow, LineRow
 from core.store.people import EmployeeRow
+from core.store.profiles import save_profile
 from core.store.snapshot import snapshot
 from core.store.table import InstantField, JsonField, Table
 from core.web.access import ask as gate_ask
@@ -116,8 +117,8 @@ __all__ = [
     "Line",
     "LineKind",
     "LineRow",
-    "NEVER",
     "Member",
+    "NEVER",
     "NotAllowed",
     "NotFound",
     "Offer",
@@ -163,6 +164,7 @@ __all__ = [
     "offers",
     "own_phones",
     "ring_target",
+    "save_profile",
     "setting",
     "snapshot",
     "why_unavailable",

@@ -1,1 +1,33 @@
-"""What every test shares: no test leaves this machine."""
+"""What tests share: an installation with small plugins of the test's own and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from core import registry as registries
+from core.testing import Kit, close_kit, open_kit
+from tests.calls.plugins import PLANS
+
+
+@pytest.fixture
+def install(tmp_path: Path) -> Iterator[Callable[..., Kit]]:
+    """A function that opens an installation with the given plugin objects, by name."""
+    opened = []
+
+    def open_with(database: str = "", **plugins: Any) -> Kit:
+        plans = tmp_path / "plans.yaml"
+        if "desk" not in plugins:
+            plans.write_text("schema: 1\nplans:\n  full:\n    title: Full\n    features: {}\n")
+        else:
+            plans.write_text(PLANS)
+        registry = registries.load(names=(), extra=plugins)
+        kit = open_kit(tmp_path, registry, plans=plans, database=database, plugin_seconds=0.4)
+        opened.append(kit)
+        return kit
+
+    yield open_with
+    for kit in opened:
+        close_kit(kit)

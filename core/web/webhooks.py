@@ -16,6 +16,7 @@ from core.calls.order import Answer, Order
 from core.contract.errors import PluginFault
 from core.contract.events import Event
 from core.registry import Registry
+from core.store.database import Store
 from core.web.host import attach, host
 
 LARGEST = 64 * 1024
@@ -35,9 +36,7 @@ def build_webhooks(centralino: Any, registry: Registry) -> Flask:
     app = Flask("centralino-webhooks", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = LARGEST
     attach(app, centralino)
-    store = centralino.store
-    app.before_request(lambda: store.open() and None)
-    app.teardown_request(lambda error: store.close())
+    _connect(app, centralino.store)
     app.register_error_handler(HTTPException, _plain)
     for plugin, register in registry.every("register_blueprints"):
         for blueprint in register() or ():
@@ -45,6 +44,18 @@ def build_webhooks(centralino: Any, registry: Registry) -> Flask:
                 raise PluginFault(plugin, f"Blueprint {blueprint.name!r} must be named {plugin!r}.")
             app.register_blueprint(blueprint)
     return app
+
+
+def _connect(app: Flask, store: Store) -> None:
+    """A connection from the pool for each request."""
+
+    @app.before_request
+    def take() -> None:
+        store.open()
+
+    @app.teardown_request
+    def give_back(error: BaseException | None) -> None:
+        store.close()
 
 
 def deliver(event: Event, render: Callable[[Order], str]) -> Answer:
