@@ -11,7 +11,7 @@ from itertools import cycle
 
 from core.api import Account, CallRow, Outcome, employees
 from plugins.crm.leads import title
-from plugins.crm.models import CompanyRow, ContactRow, DealRow, LeadRow, PhoneRow, Status
+from plugins.crm.models import CompanyRow, ContactRow, DealRow, LeadRow, Status
 
 COMPANIES = ("Studio Ferri", "Edilnova", "Officine Moretti", "Caffè Aurora", "Trattoria da Piero")
 PEOPLE = (
@@ -104,16 +104,15 @@ def _contact(
     employee: int | None,
 ) -> ContactRow:
     name = caller.name or name
-    contact = ContactRow.create(
+    return ContactRow.create(
         account=account.id,
         name=name,
         company=companies[place % len(companies)] if place % 3 else None,
+        numbers=[caller.number],
         email=name.lower().replace(" ", ".") + "@example.com",
         responsible=employee,
         created_at=since + timedelta(days=place),
     )
-    PhoneRow.create(account=account.id, number=caller.number, contact=contact)
-    return contact
 
 
 def _lead(account: Account, caller: Caller, status: Status, employee: int | None) -> None:

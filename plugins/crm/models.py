@@ -6,7 +6,10 @@ it came from. Amounts are whole cents.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
 import peewee
 
@@ -21,8 +24,44 @@ class Status(StrEnum):
     LOST = "lost"
 
 
-class CompanyRow(Table):
+class Reachable:
+    """Has numbers, which are written together with the row, in one transaction."""
+
+    _numbers: list[str] | None = None
+
+    @property
+    def numbers(self) -> list[str]:
+        """The numbers, E.164, in the order in which they were added."""
+        if self._numbers is not None:
+            return self._numbers
+        return [phone.number for phone in self.phones.order_by(PhoneRow.id)] if self.id else []
+
+    @numbers.setter
+    def numbers(self, numbers: Iterable[str]) -> None:
+        self._numbers = list(dict.fromkeys(numbers))
+
+    def save(self, *args: Any, **kwargs: Any) -> Any:
+        """Write the row, and its numbers if they were set."""
+        with self._meta.database.atomic():
+            saved = super().save(*args, **kwargs)
+            if self._numbers is not None:
+                self._write(self._numbers)
+        return saved
+
+    def _write(self, numbers: list[str]) -> None:
+        have = {phone.number: phone for phone in self.phones}
+        for number in have.keys() - set(numbers):
+            have[number].delete_instance()
+        for number in numbers:
+            if number not in have:
+                PhoneRow.create(account=self.account_id, number=number, **{self.kind: self})
+        self._numbers = None
+
+
+class CompanyRow(Reachable, Table):
     """A company; ``responsible`` is the employee it belongs to (R5)."""
+
+    kind = "company"
 
     account = peewee.ForeignKeyField(AccountRow, on_delete="CASCADE", index=False)
     name = peewee.CharField(200)
@@ -39,8 +78,10 @@ class CompanyRow(Table):
         return self.name
 
 
-class ContactRow(Table):
+class ContactRow(Reachable, Table):
     """A person; without a responsible employee of their own they belong to their company's."""
+
+    kind = "contact"
 
     account = peewee.ForeignKeyField(AccountRow, on_delete="CASCADE", index=False)
     name = peewee.CharField(200)
@@ -146,6 +187,15 @@ class DealRow(Table):
             (("contact", "status"), False),
             (("company", "status"), False),
         )
+
+    @property
+    def amount(self) -> Decimal:
+        """The amount in whole units of its currency."""
+        return Decimal(self.amount_cents) / 100
+
+    @amount.setter
+    def amount(self, amount: Decimal | None) -> None:
+        self.amount_cents = round((amount or 0) * 100)
 
     def __str__(self) -> str:
         return self.title

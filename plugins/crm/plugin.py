@@ -7,7 +7,7 @@ from typing import Any
 
 from core import api
 from core.api import hookimpl
-from plugins.crm import card, demo, leads, service
+from plugins.crm import admin, card, demo, leads, service
 from plugins.crm.models import TABLES
 from plugins.crm.schemas import CrmSettings
 
@@ -37,6 +37,12 @@ def register_plugin() -> api.Plugin:
 def register_tables() -> Iterable[type]:
     """Contacts, companies, their numbers, leads and deals."""
     return TABLES
+
+
+@hookimpl
+def register_views() -> Iterable[Any]:
+    """Contacts, companies, leads, deals and the card."""
+    return admin.views()
 
 
 @hookimpl

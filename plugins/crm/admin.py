@@ -1,0 +1,211 @@
+"""The CRM's lists and forms: contacts, companies, leads and deals."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import has_request_context
+from flask_babel import format_currency, format_datetime
+from wtforms import DecimalField
+from wtforms.validators import InputRequired, NumberRange
+
+from core import api
+from plugins.crm.models import CompanyRow, ContactRow, DealRow, LeadRow, PhoneRow, Status
+from plugins.crm.pages import CardPage
+from plugins.crm.phones import NumbersField
+
+STATUSES = [(str(Status.OPEN), "open"), (str(Status.WON), "won"), (str(Status.LOST), "lost")]
+
+NUMBERS = {
+    "label": "Phone numbers",
+    "description": "One per line. A caller is recognised by them.",
+}
+
+
+class CrmView(api.AccountView):
+    """What the four lists share: everybody works with them, only managers delete."""
+
+    plugin = "crm"
+    category = "CRM"
+    roles_view = roles_edit = ("admin", "supervisor", "agent")
+    column_formatters = {
+        "created_at": lambda view, context, row, name: format_datetime(row.created_at, "short"),
+    }
+
+    @property
+    def can_delete(self) -> bool:
+        """Agents do not delete clients."""
+        member = api.current_member() if has_request_context() else None
+        return member is not None and member.has(("admin", "supervisor"))
+
+    def fill(self, row: Any) -> None:
+        """A new row has the account, and the instant of its creation."""
+        super().fill(row)
+        row.created_at = api.now()
+
+
+def _numbers(view: Any, context: Any, row: Any, name: str) -> str:
+    return ", ".join(view.numbers_of(row))
+
+
+class ReachableView(CrmView):
+    """A list of rows with phone numbers."""
+
+    column_formatters = {**CrmView.column_formatters, "numbers": _numbers}
+    form_extra_fields = {"numbers": NumbersField(**NUMBERS)}
+
+    def get_list(self, *args: Any, **kwargs: Any) -> Any:
+        """One page of the rows, with all their numbers in one more query."""
+        count, rows = super().get_list(*args, **kwargs)
+        owner = getattr(PhoneRow, self.model.kind)
+        phones = PhoneRow.of(api.current_member().account).where(owner.in_(rows))
+        for row in rows:
+            row.listed = []
+        by_id = {row.id: row for row in rows}
+        for phone in phones.order_by(PhoneRow.id):
+            by_id[getattr(phone, f"{self.model.kind}_id")].listed.append(phone.number)
+        return count, rows
+
+    def numbers_of(self, row: Any) -> list[str]:
+        """The numbers of a row, of a list or alone."""
+        return row.listed if hasattr(row, "listed") else row.numbers
+
+
+class ContactView(ReachableView):
+    """People."""
+
+    column_list = ("name", "company", "numbers", "responsible")
+    column_details_list = (*column_list, "email", "created_at")
+    column_sortable_list = ("name",)
+    column_default_sort = "name"
+    column_searchable_list = ("name", "email")
+    column_filters = ("responsible",)
+    column_labels = {"numbers": "Phone numbers", "email": "E-mail"}
+    form_columns = ("name", "numbers", "company", "email", "responsible")
+    form_ajax_refs = {"company": {"fields": ("name",)}}
+    form_args = {
+        "responsible": {
+            "description": "Is offered this contact's calls first. Empty: the company's.",
+        },
+    }
+    empty_text = "No contacts yet."
+    empty_hint = (
+        "Add the people who call you with their phone numbers: employees then see who is calling,"
+        " and their own clients reach them first."
+    )
+
+
+class CompanyView(ReachableView):
+    """Companies."""
+
+    column_list = ("name", "numbers", "responsible")
+    column_details_list = (*column_list, "created_at")
+    column_sortable_list = ("name",)
+    column_default_sort = "name"
+    column_searchable_list = ("name",)
+    column_filters = ("responsible",)
+    column_labels = {"numbers": "Phone numbers"}
+    form_columns = ("name", "numbers", "responsible")
+    form_args = {
+        "responsible": {"description": "Is offered the company's calls first."},
+    }
+    empty_text = "No companies yet."
+    empty_hint = "Add a company with its phone numbers, then choose it on its people's contacts."
+
+
+class LeadView(CrmView):
+    """Those who may become clients."""
+
+    column_list = ("title", "name", "number", "status", "responsible", "created_at")
+    column_sortable_list = ("title", "name", "status", "created_at")
+    column_default_sort = ("created_at", True)
+    column_searchable_list = ("title", "name", "number")
+    column_filters = ("status", "responsible")
+    form_columns = ("title", "name", "number", "status", "responsible")
+    form_args = {
+        "status": {"choices": STATUSES},
+        "number": {
+            "validators": [api.PhoneNumber()],
+            "description": "A number has at most one open lead.",
+        },
+    }
+    empty_text = "No leads yet."
+    empty_hint = "Callers who are not in the CRM become leads; a number's card says how."
+
+    def on_model_change(self, form: Any, model: LeadRow, is_created: bool) -> None:
+        """A caller has at most one open lead; say which."""
+        if not model.number or model.status != Status.OPEN:
+            return
+        others = LeadRow.of(model.account_id).where(
+            LeadRow.number == model.number, LeadRow.status == Status.OPEN, LeadRow.id != model.id
+        )
+        other = others.first()
+        if other is not None:
+            sentence = f"{model.number} has an open lead already: {other.title}."
+            raise api.BadInput(sentence, {"number": sentence})
+
+
+class DealView(CrmView):
+    """Sales in progress."""
+
+    column_list = (
+        "title",
+        "contact",
+        "company",
+        "amount",
+        "status",
+        "responsible",
+        "created_at",
+    )
+    column_sortable_list = ("title", ("amount", "amount_cents"), "status", "created_at")
+    column_default_sort = ("created_at", True)
+    column_searchable_list = ("title",)
+    column_filters = ("status", "responsible")
+    column_formatters = {
+        **CrmView.column_formatters,
+        "amount": lambda view, context, row, name: format_currency(row.amount, row.currency),
+    }
+    form_columns = (
+        "title",
+        "contact",
+        "company",
+        "amount",
+        "currency",
+        "status",
+        "responsible",
+    )
+    form_extra_fields = {
+        "amount": DecimalField(
+            "Amount",
+            [InputRequired(), NumberRange(0, 10**12, "Enter an amount of 0 or more.")],
+            default=0,
+            places=2,
+        )
+    }
+    form_ajax_refs = {"contact": {"fields": ("name",)}, "company": {"fields": ("name",)}}
+    form_args = {
+        "status": {"choices": STATUSES},
+        "currency": {"filters": [lambda typed: (typed or "").upper()]},
+    }
+    empty_text = "No deals yet."
+    empty_hint = "Add a deal of a contact or a company: its callers are then shown first."
+
+    def on_model_change(self, form: Any, model: DealRow, is_created: bool) -> None:
+        """A deal is with somebody, in a currency."""
+        if model.contact_id is None and model.company_id is None:
+            sentence = "Choose the contact or the company of this deal."
+            raise api.BadInput(sentence, {"contact": sentence})
+        if not (len(model.currency) == 3 and model.currency.isalpha() and model.currency.isascii()):
+            sentence = f"“{model.currency}” is no currency; write three letters such as EUR."
+            raise api.BadInput(sentence, {"currency": sentence})
+
+
+def views() -> list[Any]:
+    """The pages of this plugin."""
+    return [
+        CardPage("Find a client", endpoint="crm_card", url="/crm/card"),
+        ContactView(ContactRow, "Contacts", endpoint="crm_contacts"),
+        CompanyView(CompanyRow, "Companies", endpoint="crm_companies"),
+        LeadView(LeadRow, "Leads", endpoint="crm_leads"),
+        DealView(DealRow, "Deals", endpoint="crm_deals"),
+    ]
