@@ -1,0 +1,96 @@
+"""Writes the decision trace of an invented call, in the form of ``core.calls.asking``.
+
+No plugin is named here: the first routing stage is taken to know when the office is closed and the
+last one to ring people, which is so in every order of routing that makes sense.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from core.calls.state import CORE
+from core.contract.call import Outcome
+from core.demo.calls import PastCall
+from core.plans.catalogue import plugin_of
+from core.plans.decision import Decision
+from core.plans.gate import Grants
+from core.registry import Registry
+
+Entry = dict[str, Any]
+
+CLOSED = {Outcome.VOICEMAIL: "connect", Outcome.CLOSED: "hangup"}
+
+
+class Traces:
+    """Traces of one company's calls.
+
+    Args:
+        registry: knows the stages of routing.
+        grants: what the company's plan includes.
+    """
+
+    def __init__(self, registry: Registry, grants: Grants) -> None:
+        self._registry = registry
+        self._grants = grants
+        acting = [owner for _, owner in registry.stages if owner in grants.plugins]
+        self._first, self._last = acting[0] if acting else CORE, acting[-1] if acting else CORE
+
+    def of(self, call: PastCall, unit: Decision | None) -> list[Entry]:
+        """The trace of a call.
+
+        Args:
+            call: the call.
+            unit: the decision with which its recording was granted, if it was recorded.
+        """
+        entries: list[Entry] = []
+        for stage, owner in self._registry.stages:
+            if owner not in self._grants.plugins:
+                entries.append(self._skipped(stage.name, owner))
+                continue
+            result, reason = self._answer(owner, call)
+            entries.append(_entry(stage.name, owner, result, reason))
+            if result != "nothing":
+                break
+        if unit is not None:
+            plugin = plugin_of(unit.feature)
+            entries.append(_entry("before the talk", plugin, "granted", unit))
+        return entries + self._after(call)
+
+    def _skipped(self, stage: str, owner: str) -> Entry:
+        gated = owner in self._registry.features
+        why = self._grants.ask(owner) if gated else "plugin-off"
+        return _entry(stage, owner, "skipped", why)
+
+    def _answer(self, owner: str, call: PastCall) -> tuple[str, str]:
+        """What the plugin of a stage answered, and why."""
+        if owner == self._first and call.outcome is Outcome.REJECTED:
+            return "reject", "refused before it was answered"
+        if owner == self._first and not call.open:
+            return CLOSED[call.outcome], "closed at this hour"
+        if owner == self._last and call.rung:
+            return "ring", f"rings {call.rung[0]}"
+        if owner == self._last:
+            return "nothing", "the caller hung up before anybody was rung"
+        return "nothing", ""
+
+    def _after(self, call: PastCall) -> list[Entry]:
+        """What followed when somebody was rung."""
+        entries = []
+        for place, employee in enumerate(call.rung):
+            answered = call.outcome is Outcome.ANSWERED and employee is call.rung[-1]
+            if place:
+                entries.append(_entry("continue", self._last, "ring", f"rings {employee}"))
+            if not answered:
+                entries.append(_entry("continue", self._last, "nothing", "rang: no-answer"))
+        if call.forwarded_to:
+            entries.append(_entry("last-resort", CORE, "backup-number", "Nobody answered."))
+        if call.rung and call.outcome is Outcome.VOICEMAIL:
+            entries.append(_entry("continue", self._last, "connect", "nobody answered: voicemail"))
+        return entries
+
+
+def _entry(stage: str, plugin: str, result: str, why: str | Decision) -> Entry:
+    entry: Entry = {"stage": stage, "plugin": plugin, "result": result}
+    if isinstance(why, str):
+        return entry | {"reason": why}
+    return entry | {"reason": str(why.reason), "feature": why.feature, "decision": why.as_json()}
