@@ -1,0 +1,1 @@
+"""Working hours: when a number is open, and what happens to calls outside these hours."""

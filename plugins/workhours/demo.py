@@ -1,0 +1,51 @@
+"""A believable schedule for the demo company."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from core.api import Account, save_profile
+from plugins.workhours.models import HolidayRow, HoursRow, ScheduleRow
+from plugins.workhours.schedules import value_of
+
+MORNING, AFTERNOON = (9 * 60, 13 * 60), (14 * 60, 18 * 60)
+WORKING_DAYS = range(5)
+
+
+def open_office(account: Account, company: Any) -> None:
+    """Let the company's rented numbers keep office hours; outside them, voicemail."""
+    schedule = create_office_hours(account)
+    for line in company.rented:
+        save_profile(line, "workhours", values={"schedule": value_of(schedule)})
+
+
+def create_office_hours(account: Account) -> ScheduleRow:
+    """Monday to Friday 9-13 and 14-18, Italian holidays, a short Christmas Eve, a day off."""
+    schedule = ScheduleRow.create(
+        account=account.id,
+        name="Office hours",
+        country="IT",
+        holiday_prompt="Today is a public holiday and our office is closed.",
+    )
+    for weekday in WORKING_DAYS:
+        for start, end in (MORNING, AFTERNOON):
+            HoursRow.create(
+                account=account.id, schedule=schedule, weekday=weekday, start=start, end=end
+            )
+    HolidayRow.create(
+        account=account.id,
+        schedule=schedule,
+        name="Christmas Eve",
+        date=date(2026, 12, 24),
+        yearly=True,
+        hours="09:00-12:00",
+    )
+    HolidayRow.create(
+        account=account.id,
+        schedule=schedule,
+        name="Stocktaking",
+        date=date(2027, 1, 8),
+        prompt="Today we are counting our stock. We are back tomorrow morning.",
+    )
+    return schedule

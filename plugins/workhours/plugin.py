@@ -1,0 +1,63 @@
+"""Working hours: wiring."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from core import api
+from core.api import hookimpl
+from plugins.workhours import checks, demo, service
+from plugins.workhours.models import TABLES
+from plugins.workhours.schedules import offers
+from plugins.workhours.schemas import WorkhoursSettings
+
+
+@hookimpl
+def register_plugin() -> api.Plugin:
+    """Asked before anything else is played to the caller."""
+    return api.Plugin(
+        name="workhours",
+        title="Working hours",
+        summary="Knows when a number is open, and where calls go when it is closed.",
+        section=api.Section.HOURS,
+        features=(api.Feature("workhours", "Working hours", without="A number is always open."),),
+        settings=WorkhoursSettings,
+        stages=(api.Stage("working-hours", "Working hours", 20),),
+    )
+
+
+@hookimpl
+def register_tables() -> Iterable[type]:
+    """Schedules, their weeks and their special dates."""
+    return TABLES
+
+
+@hookimpl
+def route_call(call: api.Call, settings: Any) -> api.Step | None:
+    """Closed: what the settings say. Open: the next stage."""
+    return service.route(call, settings)
+
+
+@hookimpl
+def continue_call(result: api.Result, state: Mapping[str, Any]) -> api.Step:
+    """A prompt was played, a message taken, or nobody was reached."""
+    return service.go_on(result, state)
+
+
+@hookimpl
+def offer_destinations(account: api.Account) -> Iterable[api.Offer]:
+    """Every schedule, for the settings of a number; no call is sent to one."""
+    return offers(account)
+
+
+@hookimpl
+def check_settings(account: api.Account, line: api.Line, settings: Any) -> Iterable[api.Problem]:
+    """The schedule exists and opens; calls have somewhere to go, and not back to us."""
+    return list(checks.problems(account, line, settings))
+
+
+@hookimpl
+def demo_company_created(account: api.Account, company: Any) -> None:
+    """Office hours with Italian holidays and a day off, kept by the rented numbers."""
+    demo.open_office(account, company)
