@@ -78,6 +78,7 @@ from core.web.host import now
 from core.web.member import Member, current_member
 from core.web.offers import offers
 from core.web.phones import PhoneNumber, e164
+from core.web.recordings import send_recording
 from core.web.webhooks import deliver
 
 __all__ = [
@@ -165,6 +166,7 @@ __all__ = [
     "own_phones",
     "ring_target",
     "save_profile",
+    "send_recording",
     "setting",
     "snapshot",
     "why_unavailable",
