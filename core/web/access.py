@@ -13,6 +13,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from core.contract.errors import NotAllowed, PlanDenied
+from core.plans.decision import Decision, Reason
 from core.store.accounts import PluginSwitch
 from core.web.host import host, now
 from core.web.member import ADMIN, Member, current_member
@@ -20,12 +21,27 @@ from core.web.member import ADMIN, Member, current_member
 READING = ("GET", "HEAD", "OPTIONS")
 
 
-def ask(key: str) -> Any:
-    """The gate's decision on a feature for the account of this request, asked once per request."""
+def ask(key: str) -> Decision:
+    """The gate's decision on a feature for the account of this request, asked once per request.
+
+    A plugin that declares no feature of its own name is in every plan, and closed only by being
+    switched off.
+    """
     answers = g.setdefault("decisions", {})
     if key not in answers:
-        answers[key] = host().gate.ask(current_member().account, key, now(), switched_off())
+        answers[key] = _ask(key)
     return answers[key]
+
+
+def _ask(key: str) -> Decision:
+    registry = host().registry
+    account, off = current_member().account, switched_off()
+    if key in registry.plugins and key not in registry.features:
+        if key not in host().gate.grants(account, off).plugins:
+            title = registry.plugins[key].plugin.title
+            return Decision(key, False, Reason.PLUGIN_OFF, title=title)
+        return Decision(key, True, Reason.OK, value=True)
+    return host().gate.ask(account, key, now(), off)
 
 
 def switched_off() -> frozenset[str]:
@@ -72,7 +88,7 @@ class Access:
         """Whether calling this method of the view changes something, or prepares to."""
         return request.method not in READING
 
-    def refusal(self, member: Member) -> Any:
+    def refusal(self, member: Member) -> Decision | None:
         """The gate's decision that closes this page for the account, or None."""
         for key in (self.plugin, self.feature):
             if key and member.account is not None:

@@ -39,6 +39,12 @@ class Equals(Control):
 
     control = "select"
 
+    def get_options(self, view: Any) -> list[tuple[str, str]]:
+        """What can be chosen; nothing while the site is built, before there is an account."""
+        if not has_request_context():
+            return []
+        return list(self.options() if callable(self.options) else self.options)
+
     def apply(self, query: Any, value: Any) -> Any:
         """Narrow the query."""
         return query.where(self.column == value)
@@ -65,7 +71,7 @@ class IsRow(Equals):
     """The column leads to the chosen row (B1)."""
 
     def get_options(self, view: Any) -> list[tuple[str, str]]:
-        """The account's rows; none yet while the site is built, when there is no account."""
+        """The account's rows."""
         if not has_request_context():
             return []
         return [(str(row.id), str(row)) for row in view.choices(self.column)]
@@ -87,5 +93,5 @@ def filter_for(view: Any, field: peewee.Field) -> Control:
     if isinstance(field, peewee.BooleanField):
         return YesNo(field, name)
     if choices:
-        return Equals(field, name, options=list(choices))
+        return Equals(field, name, options=choices)
     return Contains(field, name)

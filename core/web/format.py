@@ -7,7 +7,7 @@ from typing import Any
 
 import phonenumbers
 from flask import Flask
-from flask_babel import format_date, format_datetime, gettext
+from flask_babel import format_date, format_datetime, format_time, gettext
 from markupsafe import Markup
 
 from core.web.language import zone
@@ -16,6 +16,11 @@ from core.web.language import zone
 def instant(value: datetime | None, style: str = "medium") -> str:
     """An instant on the account's clock; the zone is named beside it by ``zone_name``."""
     return format_datetime(value, style) if value else "–"
+
+
+def clock(value: datetime | None) -> str:
+    """The time of day of an instant, to the second."""
+    return format_time(value, "medium") if value else "–"
 
 
 def day(value: date | None) -> str:
@@ -65,6 +70,6 @@ def icon(name: str, label: str = "") -> Markup:
 def add(app: Flask) -> None:
     """Give templates these words."""
     app.jinja_env.filters.update(
-        instant=instant, day=day, duration=duration, phone=phone, amount=amount
+        instant=instant, clock=clock, day=day, duration=duration, phone=phone, amount=amount
     )
     app.jinja_env.globals.update(icon=icon, zone_name=zone)

@@ -7,23 +7,24 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Flask, request, session
+from flask import Blueprint, Flask, g, request, session
 from flask_admin import Admin
 from flask_admin.theme import Bootstrap4Theme
 from flask_wtf.csrf import CSRFProtect
 from jinja2 import ChoiceLoader, FileSystemLoader
 
 from core.registry import Registry
+from core.store.database import Store
 from core.web import format as formats
 from core.web.access import READING
 from core.web.csp import nonce, protect
 from core.web.errors import handle_errors
 from core.web.host import attach
 from core.web.language import LANGUAGES, locale, translate
-from core.web.member import current_member
+from core.web.member import accounts_of, current_member
 from core.web.menu import categories
 from core.web.security import sign_in
-from core.web.views import HomeView, core_views
+from core.web.views import HomeView, add_language_switch, core_views
 
 LARGEST_FORM = 4 * 1024 * 1024
 
@@ -41,6 +42,7 @@ def build_site(app: Flask, centralino: Any, clock: Callable[[], datetime] | None
     """
     registry = centralino.registry
     attach(app, centralino, clock)
+    _connection(app, centralino.store)
     app.config.setdefault("MAX_CONTENT_LENGTH", LARGEST_FORM)
     app.extensions["users"] = sign_in(app, centralino.config, centralino.store.database)
     _own_files(app, registry)
@@ -52,10 +54,24 @@ def build_site(app: Flask, centralino: Any, clock: Callable[[], datetime] | None
     return _pages(app, registry)
 
 
+def _connection(app: Flask, store: Store) -> None:
+    """A connection from the pool for each request, given back when it is over (P6)."""
+
+    @app.before_request
+    def take() -> None:
+        g.own_connection = store.open()
+
+    @app.teardown_request
+    def give_back(error: BaseException | None) -> None:
+        if g.pop("own_connection", False):
+            store.close()
+
+
 def _own_files(app: Flask, registry: Registry) -> None:
     """Our templates come before Flask-Admin's, whose they replace; then those of plugins."""
-    own = Blueprint("web", __name__, template_folder="templates", static_folder="static")
-    own.static_url_path = "/static/centralino"
+    own = Blueprint("web", __name__, template_folder="templates", static_folder="static",
+                    static_url_path="/static/centralino")  # fmt: skip
+    add_language_switch(own)
     app.register_blueprint(own)
     rooms = [FileSystemLoader(str(folder)) for folder in _rooms(registry, "templates")]
     app.jinja_loader = ChoiceLoader([one for one in (app.jinja_loader, *rooms) if one])
@@ -105,6 +121,7 @@ def _pages(app: Flask, registry: Registry) -> Admin:
     def everywhere() -> dict[str, Any]:
         return {
             "member": current_member(),
+            "own_accounts": lambda: accounts_of(current_member().user),
             "site": admin,
             "nonce": nonce,
             "languages": LANGUAGES,

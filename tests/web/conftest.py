@@ -2,30 +2,50 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from types import SimpleNamespace
 
 import peewee
 import pytest
 from flask import Flask
+from flask_admin import expose
 
-from core.calls.tables import TABLES as CALL_TABLES
-from core.config import Config
+from core.api import AccountView, AdminPage
 from core.contract.features import Feature
 from core.contract.hookspecs import hookimpl
 from core.contract.plugin import Plugin
 from core.registry import load
-from core.store.accounts import AccountRow, PluginSwitch
-from core.store.database import Store
-from core.store.lines import GatewayRow, LineProfile, LineRow
-from core.store.people import ApiToken, EmployeeRow, Membership, UserRow
+from core.store.accounts import AccountRow
+from core.store.people import EmployeeRow, Membership
 from core.store.table import Table
-from core.web.base_view import AccountView, AdminPage, expose
+from core.testing import close_kit, open_kit
 from core.web.security import create_user
 from core.web.site import build_site
 
 PASSWORD = "correct horse battery"
+PLUGINS = ("crm", "extension", "forward", "queue", "recording", "twiml", "voicemail", "workhours")
+PLANS = """
+schema: 1
+plans:
+  free:
+    title: Free
+    features:
+      stub: true
+      crm: true
+      workhours: true
+      recording: true
+      recording.monthly_calls: 100
+      queue.max_groups: 1
+  professional:
+    title: Professional
+    extends: free
+    features:
+      recording.monthly_calls: unlimited
+      recording.dual_channel: true
+      queue.max_groups: unlimited
+  bare:
+    title: Bare
+    features: {}
+"""
 NOW = datetime(2026, 11, 22, 21, 0, tzinfo=UTC)
 
 
@@ -101,6 +121,10 @@ class StubPlugin:
         return Plugin("stub", "Stub", features=(Feature("stub", "Stub"),))
 
     @hookimpl
+    def register_tables(self):
+        return [Shelf, Book]
+
+    @hookimpl
     def register_views(self):
         return [
             ShelfView(Shelf, "Shelves", endpoint="stub_shelves"),
@@ -114,63 +138,21 @@ class StubPlugin:
         return ["door 7"] if str(destination) == "shelf:777" else []
 
 
-@dataclass
-class StubGate:
-    """Answers yes, but for what a test denies."""
-
-    denied: set = field(default_factory=set)
-
-    def ask(self, account, key, at, off=frozenset()):
-        allowed = key not in self.denied
-        sentence = "" if allowed else f"The plan {account.plan!r} does not include {key!r}."
-        reason = "ok" if allowed else "not-in-plan"
-        return SimpleNamespace(
-            allowed=allowed,
-            reason=reason,
-            sentence=sentence,
-            value=allowed,
-            limit=None,
-            used=0,
-            held=0,
-            remaining=None,
-            resets_at=None,
-        )
-
-
-MODELS = (
-    AccountRow,
-    PluginSwitch,
-    GatewayRow,
-    LineRow,
-    LineProfile,
-    UserRow,
-    EmployeeRow,
-    Membership,
-    ApiToken,
-    *CALL_TABLES,
-    Shelf,
-    Book,
-)
+@pytest.fixture(scope="session")
+def plans(tmp_path_factory):
+    """Three plans; ``bare`` has nothing."""
+    path = tmp_path_factory.mktemp("plans") / "plans.yaml"
+    path.write_text(PLANS)
+    return path
 
 
 @pytest.fixture
-def site(tmp_path):
+def site(tmp_path, plans):
     """The application, its accounts, users and a sign-in."""
-    store = Store(f"sqlite:///{tmp_path / 'test.db'}")
-    store.database.bind(MODELS)
-    store.database.create_tables(MODELS)
-    config = Config(tmp_path, store.url, tmp_path / "plans.yaml", "a secret of this test")
-    gate = StubGate()
-    wired = SimpleNamespace(
-        config=config,
-        store=store,
-        registry=load((), {"stub": StubPlugin()}),
-        gate=gate,
-        book=None,
-        quota=None,
-        engine=None,
-    )
-    app = Flask("site")
+    registry = load(PLUGINS, {"stub": StubPlugin()})
+    kit = open_kit(tmp_path, registry, plans=plans)
+    kit.clock.now = NOW
+    app = Flask("site", static_folder=None)
     app.testing = True
     app.config["PROPAGATE_EXCEPTIONS"] = False
     app.config["RATELIMIT_SIGN_IN"] = "1000 per minute"
@@ -179,26 +161,22 @@ def site(tmp_path):
         "argon2__memory_cost": 64,
         "argon2__parallelism": 1,
     }
-    build_site(app, wired, lambda: NOW)
-    app.before_request(lambda: (store.open(), None)[1])
-    site = Site(app, gate, store)
+    build_site(app, kit.app, kit.clock)
+    site = Site(app, kit)
     with app.app_context():
         site.fill()
     yield site
-    store.database.close_all()
-    store.database.bind(MODELS, False, False)
-    for model in MODELS:
-        model._meta.set_database(None)
+    close_kit(kit)
 
 
 class Site:
-    def __init__(self, app, gate, store):
-        self.app, self.gate, self.store = app, gate, store
+    def __init__(self, app, kit):
+        self.app, self.kit = app, kit
 
     def fill(self):
         self.rome = AccountRow.create(name="Rossi", plan="free", created_at=NOW)
         self.paris = AccountRow.create(
-            name="Dupont", plan="pro", timezone="Europe/Paris", created_at=NOW
+            name="Dupont", plan="professional", timezone="Europe/Paris", created_at=NOW
         )
         self.users = self.app.extensions["users"]
         for name, account, role in (
@@ -244,7 +222,7 @@ class Browser:
 
     def __init__(self, client):
         self.client = client
-        self.token = token_of(client.get("/").text)
+        self.token = token_of(client.get("/profile/").text)
 
     def get(self, address):
         return self.client.get(address)

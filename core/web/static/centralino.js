@@ -40,3 +40,13 @@ document.addEventListener("click", (event) => {
     if (!open.contains(event.target)) open.open = false;
   }
 });
+
+/* A setting that has no effect while its switch is off is dimmed, never disabled or lost. */
+function dim() {
+  for (const part of document.querySelectorAll("[data-when]")) {
+    const control = document.getElementsByName(part.dataset.when)[0];
+    if (control) part.classList.toggle("no-effect", !control.checked);
+  }
+}
+document.addEventListener("change", dim);
+dim();

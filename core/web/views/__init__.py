@@ -4,11 +4,39 @@ from __future__ import annotations
 
 from typing import Any
 
+from core.web.views.accounts import AccountsView, OwnAccountView
+from core.web.views.calls import CallsPage
+from core.web.views.dry_run import DryRunPage
+from core.web.views.employees import EmployeesView
+from core.web.views.gateways import GatewaysView
 from core.web.views.home import HomeView
+from core.web.views.language import add_language_switch
+from core.web.views.lines import LinesView
+from core.web.views.me import MePage
+from core.web.views.people import MembersView, OperatorsView
+from core.web.views.plans import PlansPage
+from core.web.views.plugins import PluginsPage
+from core.web.views.profile import ProfilePage
+from core.web.views.usage import UsagePage
 
-__all__ = ["HomeView", "core_views"]
+__all__ = ["HomeView", "add_language_switch", "core_views"]
 
 
 def core_views() -> list[Any]:
     """All pages but the start page, in the order of the menu."""
-    return []
+    return [
+        CallsPage(),
+        MePage(),
+        LinesView(),
+        EmployeesView(),
+        UsagePage(),
+        PlansPage(),
+        PluginsPage(),
+        GatewaysView(),
+        MembersView(),
+        OwnAccountView(),
+        AccountsView(),
+        OperatorsView(),
+        ProfilePage(),
+        DryRunPage(),
+    ]

@@ -1,0 +1,172 @@
+"""Accounts: all of them for the operator, the own one for its admin."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import peewee
+from flask import redirect, request, session, url_for
+from flask_admin import expose
+from flask_babel import gettext, lazy_gettext
+from wtforms.validators import NumberRange
+
+from core.contract.errors import BadInput, NotFound
+from core.store.accounts import AccountRow
+from core.store.lines import LineRow
+from core.web import choices
+from core.web.base_view import AccountView
+from core.web.format import phone
+from core.web.host import now
+from core.web.member import ADMIN, OPERATOR, PICKED, accounts_of, current_member
+from core.web.menu import ACCOUNT, INSTALLATION
+from core.web.phones import e164
+from core.web.rows import row_id
+
+CAP = {"validators": [NumberRange(0, 10_000)]}
+
+
+class _AccountForm(AccountView):
+    """What the two pages of accounts share."""
+
+    column_labels = {
+        "name": lazy_gettext("Name"),
+        "plan": lazy_gettext("Plan"),
+        "timezone": lazy_gettext("Time zone"),
+        "country": lazy_gettext("Country"),
+        "language": lazy_gettext("Language of prompts"),
+        "backup_number": lazy_gettext("Backup number"),
+        "dial_countries": lazy_gettext("Countries that may be dialled"),
+        "dial_concurrent": lazy_gettext("Outside calls at the same time"),
+        "dial_daily": lazy_gettext("Outside calls a day"),
+    }
+    form_args = {
+        "plan": {"choices": choices.plans},
+        "timezone": {"choices": choices.zones},
+        "country": {"choices": choices.countries},
+        "language": {"choices": choices.prompt_languages},
+        "backup_number": {
+            "description": lazy_gettext(
+                "Rung when no plugin has an answer, or when there is no time left for one."
+                " Every number may have its own. Not one of your own numbers."
+            )
+        },
+        "dial_countries": {
+            "description": lazy_gettext(
+                "Two-letter codes, such as IT FR DE. Nothing: the account's country only."
+                " Premium numbers are never dialled, emergency numbers always."
+            )
+        },
+        "dial_concurrent": CAP,
+        "dial_daily": CAP,
+    }
+    can_delete = False
+    can_view_details = False
+
+    def on_model_change(self, form: Any, model: AccountRow, is_created: bool) -> None:
+        """Check the numbers and countries against the country that was chosen."""
+        model.dial_countries = _countries(model.dial_countries)
+        model.backup_number = _backup(model)
+
+
+class AccountsView(_AccountForm):
+    """All accounts of the installation."""
+
+    roles_view = roles_edit = (OPERATOR,)
+    needs_account = False
+    category = INSTALLATION
+    column_list = ("name", "plan", "country", "timezone")
+    column_searchable_list = ("name",)
+    column_filters = ("plan",)
+    column_default_sort = "name"
+    form_columns = (
+        "name", "plan", "timezone", "country", "language", "backup_number",
+        "dial_countries", "dial_concurrent", "dial_daily",
+    )  # fmt: skip
+    list_template = "web/accounts.html"
+    empty_text = lazy_gettext("No account yet.")
+    empty_hint = lazy_gettext(
+        "An account is a company that uses Centralino. Make one, pick it, then add its gateway,"
+        " numbers and people."
+    )
+
+    def __init__(self) -> None:
+        super().__init__(AccountRow, lazy_gettext("Accounts"), endpoint="accounts")
+
+    def rows(self) -> peewee.ModelSelect:
+        """Every account: this page is the operator's."""
+        return AccountRow.select()
+
+    def fill(self, row: AccountRow) -> None:
+        """A new account begins now."""
+        row.created_at = now()
+
+    @expose("/pick/", methods=("POST",))
+    def pick(self) -> Any:
+        """Work in another account from here on."""
+        member = current_member()
+        wanted = row_id(request.form.get("account"))
+        if wanted not in {one.id for one in accounts_of(member.user)}:
+            raise NotFound(gettext("You have no such account."))
+        session[PICKED] = wanted
+        return redirect("/")
+
+    def _handle_view(self, name: str, **kwargs: Any) -> Any:
+        # Whoever belongs to several accounts picks one; the pick itself says which are theirs.
+        if name == "pick" and current_member() is not None:
+            return None
+        return super()._handle_view(name, **kwargs)
+
+
+class OwnAccountView(_AccountForm):
+    """The account's own settings, for its admin; the plan is the operator's to change."""
+
+    roles_view = roles_edit = (ADMIN,)
+    category = ACCOUNT
+    can_create = False
+    form_columns = (
+        "name", "timezone", "country", "language", "backup_number",
+        "dial_countries", "dial_concurrent", "dial_daily",
+    )  # fmt: skip
+
+    def __init__(self) -> None:
+        super().__init__(AccountRow, lazy_gettext("Account settings"), endpoint="own_account")
+
+    def rows(self) -> peewee.ModelSelect:
+        """The one account of this member."""
+        return AccountRow.select().where(AccountRow.id == current_member().account.id)
+
+    @expose("/")
+    def index_view(self) -> Any:
+        """There is one row only: its form."""
+        return redirect(url_for(".edit_view", id=current_member().account.id))
+
+
+def _countries(text: str) -> str:
+    codes = text.replace(",", " ").upper().split()
+    known = {key for key, _ in choices.countries()}
+    wrong = [one for one in codes if one not in known]
+    if wrong:
+        sentence = gettext("“%(code)s” is no country; write codes such as IT.", code=wrong[0])
+        raise BadInput(sentence, {"dial_countries": sentence})
+    return " ".join(dict.fromkeys(codes))
+
+
+def _backup(account: AccountRow) -> str:
+    try:
+        number = e164(account.backup_number, account.country)
+        refuse_own(number, account.id)
+    except BadInput as error:
+        raise BadInput(error.message, {"backup_number": error.message}) from error
+    return number
+
+
+def refuse_own(number: str, account_id: int | None) -> None:
+    """An own number as backup would ring back here, in a circle (O5).
+
+    Raises:
+        BadInput: the number is one of the account's.
+    """
+    if number and account_id and LineRow.of(account_id).where(LineRow.number == number).exists():
+        raise BadInput(
+            gettext("%(number)s is one of your own numbers; give another.", number=phone(number))
+        )

@@ -1,0 +1,110 @@
+"""Gateways: where an account's calls come from. Secrets go in and never come out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import gettext, lazy_gettext
+from wtforms import PasswordField, SelectField
+from wtforms.validators import InputRequired
+
+from core.contract.errors import BadInput
+from core.store.lines import GatewayRow
+from core.web.base_view import AccountView
+from core.web.host import host
+from core.web.menu import ACCOUNT
+
+SECRETS = ("secret", "api_secret")
+
+
+def providers() -> list[tuple[str, str]]:
+    """Every provider of every installed protocol, as ``kind/provider``."""
+    return [
+        (f"{kind.name}/{key}", f"{title} ({kind.title})")
+        for kind in host().registry.gateways.values()
+        for key, title in kind.providers
+    ]
+
+
+def _secret(label: Any) -> PasswordField:
+    help = lazy_gettext("Never shown again. Leave it empty to keep the one that is stored.")
+    return PasswordField(label, description=help, render_kw={"autocomplete": "off"})
+
+
+class GatewaysView(AccountView):
+    """The account's gateways, with the addresses to paste at the provider."""
+
+    category = ACCOUNT
+    column_list = ("name", "provider", "ref", "public_url")
+    column_details_list = ("name", "provider", "ref", "public_url", "api_url")
+    column_labels = {
+        "name": lazy_gettext("Name"),
+        "provider": lazy_gettext("Provider"),
+        "ref": lazy_gettext("Account or project id at the provider"),
+        "public_url": lazy_gettext("Public address of Centralino"),
+        "api_url": lazy_gettext("Provider's API address"),
+    }
+    form_columns = ("name", "ref", "public_url", "api_url")
+    form_args = {
+        "public_url": {
+            "description": lazy_gettext(
+                "Under which the provider reaches this installation, such as"
+                " https://voice.example.com"
+            )
+        },
+        "api_url": {
+            "description": lazy_gettext(
+                "Where recordings are fetched; empty: the provider's usual."
+            )
+        },
+    }
+    form_extra_fields = {
+        "which": SelectField(lazy_gettext("Provider"), [InputRequired()], choices=providers),
+        "secret": _secret(lazy_gettext("Token or signing key (checks that webhooks are genuine)")),
+        "api_secret": _secret(lazy_gettext("API token (fetches recordings)")),
+    }
+    details_template = "web/gateway.html"
+    empty_text = lazy_gettext("No gateway yet.")
+    empty_hint = lazy_gettext(
+        "A gateway connects your provider's project. Add it, then paste the addresses it shows you"
+        " at the provider."
+    )
+
+    def __init__(self) -> None:
+        super().__init__(GatewayRow, lazy_gettext("Gateways"), endpoint="gateways")
+
+    def edit_form(self, obj: Any = None) -> Any:
+        """The stored secrets are not in the page."""
+        form = super().edit_form(obj)
+        if form.which.data is None:
+            form.which.data = f"{obj.kind}/{obj.provider}"
+        return form
+
+    def on_model_change(self, form: Any, model: GatewayRow, is_created: bool) -> None:
+        """Take the provider apart, keep secrets that were left empty."""
+        model.kind, _, model.provider = form.which.data.partition("/")
+        stored = None if is_created else GatewayRow.get_by_id(model.id)
+        for name in SECRETS:
+            typed = (form[name].data or "").strip()
+            setattr(model, name, typed or (getattr(stored, name) if stored else ""))
+        if not model.secret:
+            sentence = gettext("Without it nobody could tell a genuine webhook from a forged one.")
+            raise BadInput(sentence, {"secret": sentence})
+        if model.public_url and not model.public_url.startswith(("https://", "http://")):
+            sentence = gettext(
+                "“%(typed)s” is no address; begin with https://", typed=model.public_url
+            )
+            raise BadInput(sentence, {"public_url": sentence})
+
+    def row_address(self, row: GatewayRow) -> str:
+        """The addresses to paste are what one comes back for."""
+        return self.get_url(".details_view", id=row.id)
+
+    def get_save_return_url(self, model: GatewayRow, is_created: bool = False) -> str:
+        """After saving: the addresses to paste."""
+        return self.get_url(".details_view", id=model.id)
+
+    def addresses(self, row: GatewayRow) -> list[tuple[str, str]]:
+        """The webhook addresses of a gateway, by label."""
+        kind = host().registry.gateways.get(row.kind)
+        return kind.urls(row) if kind and row.public_url else []
