@@ -7,7 +7,7 @@ from typing import Any
 
 from core import api
 from core.api import ResultKind, hookimpl
-from plugins.extension import checks, service
+from plugins.extension import checks, demo, service
 from plugins.extension.schemas import ExtensionSettings
 
 
@@ -86,3 +86,9 @@ def offer_destinations(account: api.Account) -> Iterable[api.Offer]:
 def check_settings(settings: Any) -> Iterable[api.Problem]:
     """Extension dialling needs the greeting (R3)."""
     return list(checks.problems(settings))
+
+
+@hookimpl
+def demo_company_created(account: api.Account, company: Any) -> None:
+    """A greeting."""
+    demo.greet_callers(account, company)

@@ -114,6 +114,6 @@ def check_settings(account: api.Account, settings: Any) -> Iterable[api.Problem]
 
 
 @hookimpl
-def demo_company_created(account: api.Account) -> None:
-    """A group Sales."""
-    demo.create_sales_group(account)
+def demo_company_created(account: api.Account, company: Any) -> None:
+    """A group Sales that takes the calls of all numbers."""
+    demo.fill(account, company)

@@ -52,7 +52,7 @@ class Browser:
 
     def __init__(self, client: Any) -> None:
         self.client = client
-        self._form_token = _token(client.get("/"))
+        self._form_token = _token(client.get("/", follow_redirects=True))
 
     def get(self, address: str, **options: Any) -> Any:
         """Open a page."""

@@ -8,9 +8,11 @@ import pytest
 
 from core import api
 from core.api import Result, ResultKind, RingOutcome
+from core.store.lines import LineProfile
 from plugins.extension import plugin, service
 from plugins.extension.schemas import ExtensionSettings
 from tests.support.calls import make_account, make_call, make_employee, make_line
+from tests.support.tables import Company, tables
 
 MOBILE = "+393471111111"
 OTHER = "+390622222222"
@@ -239,3 +241,13 @@ def test_a_greeting_needs_words():
 def test_refused_settings_say_what_to_change(field, typed, sentence):
     errors = ExtensionSettings().validate({field: typed})
     assert sentence in str(errors[field])
+
+
+def test_the_demo_company_greets_its_callers(tmp_path):
+    with tables(f"sqlite:///{tmp_path}/db.sqlite", ()):
+        company = Company()
+        plugin.demo_company_created(company.account, SimpleNamespace(rented=[company.line_row]))
+        profile = LineProfile.get()
+        assert profile.line == company.line_row
+        assert plugin.check_settings(settings(**profile.stored)) == []
+        assert "Welcome to Rossi" in profile.stored["greeting_text"]

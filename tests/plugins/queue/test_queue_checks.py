@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 from core import api
+from core.store.lines import LineProfile
 from plugins.queue import checks, plugin
 from plugins.queue.groups import Group, Member
 from plugins.queue.limits import ceiling, check_count
@@ -151,8 +152,11 @@ def test_ceiling(grant, number):
     assert ceiling(decision("queue.max_groups", grant)) == number
 
 
-def test_the_demo_company_gets_a_sales_group(company):
-    plugin.demo_company_created(company.account)
+def test_the_demo_company_gets_a_sales_group_that_takes_its_calls(company):
+    plugin.demo_company_created(company.account, SimpleNamespace(lines=[company.line_row]))
     (offer,) = plugin.offer_destinations(company.account)
     assert (offer.title, offer.extension) == ("Sales", "200")
     assert [row.employee.name for row in MemberRow.of(company.row)] == ["Anna", "Bruno"]
+    profile = LineProfile.get()
+    assert (profile.line, profile.plugin) == (company.line_row, "queue")
+    assert profile.stored == {"group": offer.value}
