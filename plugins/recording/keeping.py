@@ -1,22 +1,26 @@
 """How long recordings are kept, and how they are deleted (Q2).
 
-A deleted recording keeps its row, as evidence that there was one; only the sound goes. A recording
-on legal hold is never deleted, by nobody.
+A deleted recording keeps its row, as evidence that there was one. Its sound is heard by nobody from
+then on, and the core, to whom the storage folder belongs, removes the file. A recording on legal
+hold is deleted by nobody.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
-from pathlib import Path
-
-import peewee
+from typing import Any
 
 from core.api import BadInput, Conflict, RecordingRow
 from plugins.recording.models import RetentionRow
 
 CONVERSATION = "conversation"
 LONGEST_DAYS = 36_500
+
+DELETABLE = (
+    RecordingRow.status == "stored",
+    RecordingRow.legal_hold == False,  # noqa: E712 (a column)
+)
+"""The conditions without which nothing is deleted."""
 
 
 def retention_days(account_id: int) -> int:
@@ -47,57 +51,52 @@ def keep_for(account_id: int, days: int) -> None:
     ).execute()
 
 
-def expired(account_id: int, days: int, now: datetime) -> peewee.ModelSelect:
-    """The stored recordings of an account that are older than so many days and not on hold."""
-    if not days:
-        return RecordingRow.of(account_id).where(False)
-    return RecordingRow.of(account_id).where(
+def expired(account_id: int, days: int, now: datetime) -> tuple[Any, ...]:
+    """The conditions for the recordings of an account that are older than so many days, and may
+    be deleted."""
+    return (
+        RecordingRow.account == account_id,
         RecordingRow.kind == CONVERSATION,
-        RecordingRow.status == "stored",
         RecordingRow.announced_at < now - timedelta(days=days),
-        RecordingRow.legal_hold == False,  # noqa: E712 (a column)
+        *DELETABLE,
     )
 
 
-def purge(now: datetime, folder: Path) -> int:
+def count_expired(account_id: int, days: int, now: datetime) -> int:
+    """How many recordings a retention period of so many days would delete now."""
+    if not days:
+        return 0
+    return RecordingRow.select().where(*expired(account_id, days, now)).count()
+
+
+def purge(now: datetime) -> int:
     """Delete the expired recordings of all accounts, whatever their plans say today: keeping
     personal data no longer than promised is owed to the callers.
 
     Args:
         now: the instant from which the days are counted back.
-        folder: the storage folder.
 
     Returns:
         How many were deleted.
     """
-    return sum(delete(recording, folder) for recording in _all_expired(now))
+    policies = RetentionRow.select().where(RetentionRow.days > 0)
+    return sum(_mark_deleted(*expired(policy.account_id, policy.days, now)) for policy in policies)
 
 
-def _all_expired(now: datetime) -> Iterator[RecordingRow]:
-    for policy in RetentionRow.select().where(RetentionRow.days > 0):
-        yield from list(expired(policy.account_id, policy.days, now))
-
-
-def delete(recording: RecordingRow, folder: Path) -> bool:
-    """Delete a recording's sound and keep its row; False when it is on hold or not stored.
-
-    The row is claimed first and committed last, so that nobody can put it on hold in between, and
-    after a crash the next run finds a row that still says ``stored``.
-    """
-    with RecordingRow._meta.database.atomic():
-        claimed = (
-            RecordingRow.update(status="deleted", path="", bytes=0)
-            .where(
-                RecordingRow.id == recording.id,
-                RecordingRow.account == recording.account_id,
-                RecordingRow.status == "stored",
-                RecordingRow.legal_hold == False,  # noqa: E712 (a column)
-            )
-            .execute()
+def delete(recording: RecordingRow) -> bool:
+    """Delete a recording; False when it is on hold, or not stored."""
+    return bool(
+        _mark_deleted(
+            RecordingRow.account == recording.account_id,
+            RecordingRow.id == recording.id,
+            *DELETABLE,
         )
-        if claimed:
-            (folder / recording.path).unlink(missing_ok=True)
-    return bool(claimed)
+    )
+
+
+def _mark_deleted(*which: Any) -> int:
+    """One statement looks at the hold and deletes, so that no hold can come in between."""
+    return RecordingRow.update(status="deleted").where(*which).execute()
 
 
 def hold(recording: RecordingRow, on: bool) -> None:

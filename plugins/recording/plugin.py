@@ -7,7 +7,7 @@ from typing import Any
 
 from core import api
 from core.api import FeatureKind, hookimpl
-from plugins.recording import panel, terms
+from plugins.recording import keeping, pages, panel, terms
 from plugins.recording.models import TABLES
 from plugins.recording.schemas import RecordingSettings
 
@@ -43,6 +43,18 @@ def register_plugin() -> api.Plugin:
 def register_tables() -> Iterable[type]:
     """How long accounts keep their recordings."""
     return TABLES
+
+
+@hookimpl
+def register_views() -> Iterable[Any]:
+    """The list of recordings."""
+    return pages.views()
+
+
+@hookimpl
+def register_jobs() -> Iterable[api.Job]:
+    """Every hour, recordings past the retention period are deleted."""
+    return [api.Job("delete expired recordings", 3600, keeping.purge)]
 
 
 @hookimpl

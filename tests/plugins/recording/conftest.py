@@ -1,4 +1,4 @@
-"""A company on a database of its own, a storage folder, and recording's default settings."""
+"""A company on a database of its own, and recording's default settings."""
 
 from types import SimpleNamespace
 
@@ -23,27 +23,15 @@ def company(store):
 
 
 @pytest.fixture
-def folder(tmp_path):
-    """The storage folder."""
-    return tmp_path / "storage"
-
-
-@pytest.fixture
-def record(company, folder):
-    """Store a recording of the company, or of another, with a file."""
+def record(company):
+    """Store a recording of the company, or of another one."""
 
     def record(call=None, of=company, **columns):
         call_id = call.id if call else of.call_row().id
         values = {"kind": "conversation", "status": "stored", "announced_at": NOON}
-        row = RecordingRow.create(
+        return RecordingRow.create(
             account=of.row, call=call_id, ref=f"RE{call_id}", **{**values, **columns}
         )
-        if row.status == "stored":
-            row.path = f"account-{of.row.id}/{row.id}.wav"
-            (folder / row.path).parent.mkdir(parents=True, exist_ok=True)
-            (folder / row.path).write_bytes(b"RIFF")
-            row.save()
-        return row
 
     return record
 
