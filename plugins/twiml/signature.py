@@ -102,6 +102,9 @@ def signed_bases(public_url: str) -> tuple[str, ...]:
 
 def _sorted_once(pairs: Pairs) -> str:
     """The parameters by name, repeated ones by value and once each."""
+    fields = dict(pairs)
+    if len(fields) == len(pairs):
+        return "".join([name + fields[name] for name in sorted(fields)])
     return "".join([name + value for name, value in sorted(set(pairs))])
 
 

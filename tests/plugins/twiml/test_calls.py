@@ -300,3 +300,21 @@ def test_odd_fields_rightly_signed_harm_nobody(provider, engine, fields) -> None
     reply = provider.post(provider.url("voice"), provider.fields(**fields))
     assert reply.status == 200
     assert engine.events[-1].caller in ("", CALLER)
+
+
+@pytest.mark.parametrize("tail", ["", "?b=%2F%20&a=1", "?a=1+2&a=%C3%A9"])
+@pytest.mark.parametrize("keeps_raw", [True, False])
+def test_the_address_is_signed_byte_for_byte(app, provider, engine, tail, keeps_raw) -> None:
+    """Whatever an admin has put behind the address stays as it was written, on servers that keep
+    the raw address and on those that do not."""
+    application = app.wsgi_app
+
+    def server(environ, start_response):
+        if not keeps_raw:
+            del environ["RAW_URI"]
+        return application(environ, start_response)
+
+    app.wsgi_app = server
+    provider.ref, provider.to, provider.from_ = "CA" + "5" * 32, NUMBER, CALLER
+    assert provider.post(provider.url("voice") + tail, provider.fields()).status == 200
+    assert len(engine.events) == 1

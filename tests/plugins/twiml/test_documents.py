@@ -1,5 +1,7 @@
 """Every order as a document: right by the grammar, and saying what the step says."""
 
+from xml.etree import ElementTree
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,6 +19,7 @@ from core.api import (
     TakeMessage,
 )
 from plugins.twiml import documents
+from plugins.twiml.emitter import Document as EmittedDocument
 from plugins.twiml.emitter import clean
 from plugins.twiml.gateway import Gateway
 from plugins.twiml.providers import PROVIDERS
@@ -59,6 +62,17 @@ steps = st.one_of(
 @given(steps, prompts.map(tuple), st.booleans(), st.booleans(), st.sampled_from(list(PROVIDERS)))
 def test_whatever_a_plugin_says_the_document_is_right(step, notice, record, dual, provider) -> None:
     render(step, provider, notice=notice, record=record, dual_channel=dual)
+
+
+@given(st.text(max_size=200), st.text(max_size=20))
+def test_texts_and_attributes_arrive_as_they_were_written(text, value) -> None:
+    made = EmittedDocument()
+    made.add("Say", text, language=value)
+    say = ElementTree.fromstring(str(made))[0]
+    assert (say.text or "") == clean(text).replace("\r\n", "\n").replace("\r", "\n")
+    # An attribute keeps its white space as blanks.
+    blanks = str.maketrans("\t\n\r", "   ")
+    assert say.attrib["language"] == clean(value).replace("\r\n", "\n").translate(blanks)
 
 
 @pytest.mark.parametrize("bad", ["\x00", "\x0b", "\x1f", "\ud800", "\ufffe", "\uffff"])
