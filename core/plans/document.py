@@ -65,9 +65,10 @@ class _Reader:
             self._schema(root, top)
         if "plans" not in top:
             return {}
-        given = entries_of(top["plans"].value, "plans", (), self.complain)
-        if not given and top["plans"].value.kind == "mapping":
-            self.complain(top["plans"].value, "plans", "there is no plan")
+        node = top["plans"].value
+        given = entries_of(node, "plans", (), self.complain)
+        if node.kind == "mapping" and not node.entries:
+            self.complain(node, "plans", "there is no plan")
         own = {key: self._plan(key, entry) for key, entry in given.items()}
         plans = inherit(own, self.places, self.complain)
         self._warn_of_idle_parts(plans)

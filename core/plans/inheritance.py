@@ -43,6 +43,7 @@ def _line(
         if above in line:
             if above is plan:
                 circle = " → ".join(one.key for one in [*line, above])
+                path = f"plans.{plan.key}.extends"
                 complain(places[path], path, f"a circle: {circle}")
             break
         line.append(above)

@@ -2,7 +2,8 @@
 
 A hold is ``held``, then ``started``, then ``committed``; or ``released`` from one of the first two.
 Whoever changes a hold's status changes the counter in the same transaction, and whoever moves it
-first is the only one who does.
+first is the only one who does. The hold always comes before its counter: with one order of locks,
+PostgreSQL finds no deadlock.
 """
 
 from __future__ import annotations
@@ -22,10 +23,14 @@ Key = tuple[int, str, int]
 """Account id, feature, call id."""
 
 CLAIM = """
-INSERT INTO quota_holds (account_id, feature, call_id, counter_id, status,
-                         limit_then, used_then, held_then, taken_at, changed_at)
-VALUES (?, ?, ?, ?, 'held', ?, ?, ?, ?, ?)
+INSERT INTO quota_holds (account_id, feature, call_id, status, limit_then, taken_at, changed_at)
+VALUES (?, ?, ?, 'held', ?, ?, ?)
 ON CONFLICT (account_id, feature, call_id) DO NOTHING
+"""
+
+NOTE = """
+UPDATE quota_holds SET counter_id = ?, used_then = ?, held_then = ?
+WHERE account_id = ? AND feature = ? AND call_id = ?
 """
 
 FIRST = """
@@ -69,16 +74,31 @@ class Hold:
     changed_at: datetime
 
 
-def claim(store: Store, key: Key, count: Count, limit: int | None, at: datetime) -> bool:
-    """Enter a hold with its first decision; False when this call has one already."""
+def claim(store: Store, key: Key, limit: int | None, at: datetime) -> bool:
+    """Enter a hold before anything is counted; False when this call has one already.
+
+    On PostgreSQL this waits for another transaction that is entering the same hold.
+    """
     now = store.instant(at)
-    return bool(store.execute(CLAIM, (*key, count.id, limit, count.used, count.held, now, now)))
+    return bool(store.execute(CLAIM, (*key, limit, now, now)))
 
 
-def first_decision(store: Store, key: Key) -> tuple[Count, int | None] | None:
-    """The count and the limit with which this call was granted its unit; None when it was not."""
+def note(store: Store, key: Key, count: Count) -> None:
+    """Complete a new hold with its counter and its first decision."""
+    store.execute(NOTE, (count.id, count.used, count.held, *key))
+
+
+def forget(store: Store, key: Key) -> None:
+    """Take a new hold back out, when no unit was left for it."""
+    store.execute(
+        "DELETE FROM quota_holds WHERE account_id = ? AND feature = ? AND call_id = ?", key
+    )
+
+
+def first_decision(store: Store, key: Key) -> tuple[Count, int | None]:
+    """The count and the limit with which this call was granted its unit."""
     row = store.row(FIRST, key)
-    return (read_count(row[:6]), row[6]) if row else None
+    return read_count(row[:6]), row[6]
 
 
 def status_of(store: Store, key: Key) -> str:

@@ -104,6 +104,9 @@ def _build(events: Iterator[Event], name: str, faults: list[Fault]) -> Node:
             open_nodes.pop()
         elif isinstance(event, NodeEvent):
             node = _node(event, name, faults)
+            if _is_blank(node):  # ruamel places it where the next thing stands, lines below
+                before = (open_nodes[-1].items or open_nodes)[-1]
+                node.line, node.column = before.line, before.column
             open_nodes[-1].items.append(node)
             if isinstance(event, (MappingStartEvent, SequenceStartEvent)):
                 open_nodes.append(node)

@@ -81,7 +81,15 @@ class Quota:
         if not plan.allowed and plan.reason is not Reason.QUOTA_EXHAUSTED:
             return plan
         key = (account.id, feature, call_id)
-        return self._again(account, plan, key) or self._take(account, plan, key, at)
+        if not ledger.claim(self.store, key, plan.limit, at):
+            return balances.granted(account, plan, *ledger.first_decision(self.store, key))
+        count = self._increment(account, plan, at)
+        if count is None:
+            ledger.forget(self.store, key)
+            return balances.denied(account, plan, find_count(self.store, account, feature, at))
+        ledger.note(self.store, key, count)
+        self._warn(account, plan, count, at)
+        return balances.granted(account, plan, count, plan.limit)
 
     def start(self, account: Account, feature: str, call_id: int, at: datetime) -> bool:
         """Note, in the transaction that orders the recording, that it is ordered.
@@ -146,19 +154,6 @@ class Quota:
             count = find_count(self.store, account, decision.feature, at)
         return balances.balance(account, decision, count)
 
-    def _take(self, account: Account, plan: Decision, key: ledger.Key, at: datetime) -> Decision:
-        count = self._increment(account, plan, at)
-        if count is None:
-            # On PostgreSQL the same call may have taken the last unit while this waited for it.
-            return self._again(account, plan, key) or self._denied(account, plan, at)
-        if not ledger.claim(self.store, key, count, plan.limit, at):
-            self.store.execute(
-                "UPDATE quota_counters SET held = held - 1 WHERE id = ?", (count.id,)
-            )
-            return self._again(account, plan, key)
-        self._warn(account, plan, count, at)
-        return balances.granted(account, plan, count, plan.limit)
-
     def _increment(self, account: Account, plan: Decision, at: datetime) -> Count | None:
         limit = NO_LIMIT if plan.limit is None else plan.limit
         if limit == 0:
@@ -171,14 +166,6 @@ class Quota:
                 found = make_count(self.store, account, plan.feature, at)
             row = self.store.row(TAKE_FROM_ROW, (found.id, limit))
         return read_count(row) if row else None
-
-    def _again(self, account: Account, plan: Decision, key: ledger.Key) -> Decision | None:
-        first = ledger.first_decision(self.store, key)
-        return balances.granted(account, plan, *first) if first else None
-
-    def _denied(self, account: Account, plan: Decision, at: datetime) -> Decision:
-        count = find_count(self.store, account, plan.feature, at)
-        return balances.denied(account, plan, count)
 
     def _warn(self, account: Account, plan: Decision, count: Count, at: datetime) -> None:
         """Write the thresholds this unit reached; a limit that shrank may reach several at once."""

@@ -53,18 +53,19 @@ class QuotaHold(Table):
 
     ``status``: ``held``, then ``started``, then ``committed``; or ``released`` from one of the
     first two. ``limit_then``, ``used_then`` and ``held_then`` are the first decision, which a
-    repeated event gets again. ``call_id`` is no foreign key: calls live a floor above, and a call
+    repeated event gets again; with ``counter`` they are empty only inside the transaction that
+    takes the unit. ``call_id`` is no foreign key: calls live a floor above, and a call
     that is deleted must not give its unit back.
     """
 
     account = peewee.ForeignKeyField(AccountRow, on_delete="CASCADE", index=False)
     feature = peewee.CharField(120)
     call_id = peewee.BigIntegerField()
-    counter = peewee.ForeignKeyField(QuotaCounter, on_delete="CASCADE")
+    counter = peewee.ForeignKeyField(QuotaCounter, null=True, on_delete="CASCADE")
     status = peewee.CharField(10)
     limit_then = peewee.IntegerField(null=True)
-    used_then = peewee.IntegerField()
-    held_then = peewee.IntegerField()
+    used_then = peewee.IntegerField(null=True)
+    held_then = peewee.IntegerField(null=True)
     taken_at = InstantField()
     changed_at = InstantField()
 
