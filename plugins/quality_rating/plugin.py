@@ -7,7 +7,7 @@ from typing import Any
 
 from core import api
 from core.api import hookimpl
-from plugins.quality_rating import demo, panel, service
+from plugins.quality_rating import demo, pages, panel, service
 from plugins.quality_rating.models import TABLES
 from plugins.quality_rating.schemas import RatingSettings
 
@@ -33,6 +33,12 @@ def register_plugin() -> api.Plugin:
 def register_tables() -> Iterable[type]:
     """The ratings."""
     return TABLES
+
+
+@hookimpl
+def register_views() -> Iterable[Any]:
+    """The statistics."""
+    return pages.views()
 
 
 @hookimpl
