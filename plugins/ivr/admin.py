@@ -1,0 +1,6 @@
+"""The pages on which an admin makes menus."""
+
+
+def views() -> list:
+    """The pages of this plugin."""
+    return []

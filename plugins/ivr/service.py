@@ -1,0 +1,226 @@
+"""One call's way through the menus: what the caller hears, and where a key leads (R4).
+
+Straight functions of menus, state and result. The state of a step names the menu and counts its
+failures; what must hold for the whole call, however often it comes back to the menus, is counted in
+``Tally`` and travels with state and facts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from core.api import (
+    Call,
+    Connect,
+    Destination,
+    Gather,
+    Result,
+    ResultKind,
+    RingOutcome,
+    Say,
+    Step,
+    employees,
+)
+from plugins.ivr.menus import Action, Key, Menu, Menus, menu_id, menus
+from plugins.ivr.tree import above, depth, levels
+
+MOST_VISITS = 10
+"""So often a call may visit one menu (R4)."""
+
+MOST_NODES = 50
+"""So many menus, questions and destinations a call may pass (R4)."""
+
+EXTENSION_DIGITS = 4
+EXTENSION_PROMPT = "Please dial the extension."
+
+FAILED_WORDS = {
+    "no_input": "no key pressed",
+    "invalid": "a key without meaning",
+    "no_answer": "nobody answered",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What a call has passed so far."""
+
+    nodes: int
+    visits: Mapping[str, int]
+
+    @classmethod
+    def read(cls, kept: Mapping[str, Any]) -> Tally:
+        """From what state or facts kept."""
+        return cls(kept.get("nodes", 0), kept.get("visits", {}))
+
+    def visiting(self, menu: Menu) -> Tally:
+        """One visit more."""
+        key = str(menu.id)
+        return replace(self, visits={**self.visits, key: self.visits.get(key, 0) + 1})
+
+
+def walk(call: Call) -> Walk:
+    """A call that comes into the menus, perhaps not for the first time."""
+    return Walk(call, menus(call.account), Tally.read(call.facts.get("ivr", {})))
+
+
+def resume(call: Call, state: Mapping[str, Any]) -> Walk:
+    """A call whose step in the menus has ended."""
+    return Walk(call, menus(call.account), Tally.read(state))
+
+
+class Walk:
+    """A call in the menus, during one event.
+
+    Args:
+        call: the call.
+        known: the account's menus, by id.
+        tally: what the call has passed so far.
+    """
+
+    def __init__(self, call: Call, known: Menus, tally: Tally) -> None:
+        self.call = call
+        self.menus = known
+        self.tally = tally
+
+    # --- Coming in, and coming back ---
+
+    def enter(self, menu_id: int | None, spoken: str = "") -> Step | None:
+        """Visit a menu, its failures counted anew; ``spoken`` comes before its prompt."""
+        menu = self.menus.get(menu_id or 0)
+        if menu is None:
+            return self._leave("there is no such menu")
+        if self._too_deep(menu):
+            return self._leave(f"menu {menu.name} is deeper than the plan allows")
+        if self.tally.visits.get(str(menu.id), 0) >= MOST_VISITS:
+            return self._leave(f"menu {menu.name} was visited {MOST_VISITS} times")
+        self.tally = self.tally.visiting(menu)
+        return self._ask(menu, {}, spoken, f"menu {menu.name}")
+
+    def go_on(self, result: Result, state: Mapping[str, Any]) -> Step | None:
+        """After keys, silence, or a destination that was not reached."""
+        menu = self.menus.get(state["menu"])
+        if menu is None:
+            return self._leave("the menu does not exist any more")
+        fails = state["fails"]
+        if result.kind is ResultKind.DIGITS and state.get("dialling"):
+            return self._dial(menu, result.digits, fails)
+        if result.kind is ResultKind.DIGITS:
+            return self._pressed(menu, result.digits, fails)
+        if result.kind is ResultKind.NO_INPUT:
+            return self._failed(menu, "no_input", fails)
+        if state.get("last"):
+            return self._leave("nobody was reached")
+        return self._failed(menu, self._why_not_connected(result, state), fails)
+
+    # --- Keys ---
+
+    def _pressed(self, menu: Menu, digits: str, fails: Mapping[str, int]) -> Step | None:
+        """An exact key wins over an extension (R3), which # may end."""
+        key = menu.keys.get(digits)
+        if key is not None:
+            return self._follow(menu, key, fails)
+        extension = digits.rstrip("#")
+        if menu.extensions and extension.isdecimal():
+            return self._dial(menu, extension, fails)
+        return self._failed(menu, "invalid", fails)
+
+    def _follow(self, menu: Menu, key: Key, fails: Mapping[str, int]) -> Step | None:
+        match key.target:
+            case _ if key.submenu is not None:
+                return self.enter(key.submenu)
+            case Action.REPEAT:
+                return self.enter(menu.id)
+            case Action.MESSAGE:
+                return self.enter(menu.id, key.text)
+            case Action.BACK:
+                return self._back(menu)
+            case Action.EXIT:
+                return self._leave("the caller left the menu")
+            case Action.EXTENSION:
+                return self._ask_extension(menu, key, fails)
+        return self._connect(key.destination, {"menu": menu.id, "fails": dict(fails)})
+
+    def _back(self, menu: Menu) -> Step | None:
+        parent = above(self.menus, menu.id)
+        return self.enter(parent.id) if parent else self._leave("there is no menu to go back to")
+
+    def _dial(self, menu: Menu, digits: str, fails: Mapping[str, int]) -> Step | None:
+        state = {"menu": menu.id, "fails": dict(fails), "dialled": digits}
+        return self._connect(Destination("extension", digits), state)
+
+    # --- Failing ---
+
+    def _failed(self, menu: Menu, kind: str, fails: Mapping[str, int]) -> Step | None:
+        """Try again, or on failure ``retries + 1`` take the failure's destination (R4)."""
+        failure = getattr(menu, kind)
+        count = fails.get(kind, 0) + 1
+        why = f"{FAILED_WORDS[kind]} in menu {menu.name}, failure {count}"
+        if count <= failure.retries:
+            return self._ask(menu, {**fails, kind: count}, failure.prompt, why)
+        if not failure.to:
+            return self._leave(why)
+        self.call.note(why)
+        submenu = menu_id(failure.to)
+        if submenu is not None:
+            return self.enter(submenu)
+        state = {"menu": menu.id, "fails": dict(fails), "last": True}
+        return self._connect(Destination.parse(failure.to), state)
+
+    def _why_not_connected(self, result: Result, state: Mapping[str, Any]) -> str:
+        """An extension that nobody has is a wrong key; anything else did not answer."""
+        dialled = state.get("dialled")
+        if not dialled or result.ring not in (None, RingOutcome.FAILED):
+            return "no_answer"
+        known = any(one.extension == dialled for one in employees(self.call.account).values())
+        return "no_answer" if known else "invalid"
+
+    # --- Steps ---
+
+    def _ask(self, menu: Menu, fails: Mapping[str, int], spoken: str, reason: str) -> Step | None:
+        return self._step(
+            Gather,
+            {"menu": menu.id, "fails": dict(fails)},
+            reason,
+            prompts=_said(menu, spoken, menu.prompt),
+            digits=EXTENSION_DIGITS if menu.extensions else 1,
+            first_seconds=menu.first_seconds,
+            between_seconds=menu.between_seconds,
+            finish_key="#" if menu.extensions and "#" not in menu.keys else "",
+        )
+
+    def _ask_extension(self, menu: Menu, key: Key, fails: Mapping[str, int]) -> Step | None:
+        return self._step(
+            Gather,
+            {"menu": menu.id, "fails": dict(fails), "dialling": True},
+            f"an extension, from menu {menu.name}",
+            prompts=_said(menu, key.text or EXTENSION_PROMPT),
+            digits=EXTENSION_DIGITS,
+            first_seconds=menu.first_seconds,
+            between_seconds=menu.between_seconds,
+        )
+
+    def _connect(self, destination: Destination, state: dict[str, Any]) -> Step | None:
+        return self._step(Connect, state, f"to {destination}", destination=destination)
+
+    def _step(
+        self, step: type[Step], state: dict[str, Any], reason: str, **parts: Any
+    ) -> Step | None:
+        if self.tally.nodes >= MOST_NODES:
+            return self._leave(f"the call passed {MOST_NODES} nodes")
+        kept = {"nodes": self.tally.nodes + 1, "visits": dict(self.tally.visits)}
+        return step(**parts, state={**state, **kept}, facts=kept, reason=reason)
+
+    def _leave(self, why: str) -> None:
+        """Whoever sent the call here goes on, else the next routing step."""
+        self.call.note(f"the menus are left: {why}")
+
+    def _too_deep(self, menu: Menu) -> bool:
+        """Whether the plan's levels end above this menu."""
+        limit = levels(self.call.ask("ivr.max_depth"))
+        return limit is not None and depth(self.menus, menu.id) > limit
+
+
+def _said(menu: Menu, *texts: str) -> tuple[Say, ...]:
+    return tuple(Say(text, menu.language) for text in texts if text)
