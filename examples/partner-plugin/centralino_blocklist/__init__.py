@@ -1,0 +1,1 @@
+"""A block list for Centralino."""
