@@ -151,19 +151,29 @@ class PlanBook:
             return self._remember(document, self._record(text, sha), sha)
 
     def _record(self, text: str, sha: str) -> int:
-        """The number of a content; several processes that find it at once get the same."""
+        """The number of a content; several processes that find it at once get the same.
+
+        Asked before it is entered: on PostgreSQL an insert that finds its row there already would
+        still use up a number, at every start of every process.
+        """
         now = self.store.instant(datetime.now(UTC))
-        self.store.execute(
-            "INSERT INTO plan_revisions (sha, text, source, created_at, taken_at)"
-            " VALUES (?, ?, ?, ?, ?) ON CONFLICT (sha) DO NOTHING",
-            (sha, text, str(self.path), now, now),
-        )
-        number = self.store.row("SELECT number FROM plan_revisions WHERE sha = ?", (sha,))[0]
+        number = self._number(sha)
+        if number is None:
+            self.store.execute(
+                "INSERT INTO plan_revisions (sha, text, source, created_at, taken_at)"
+                " VALUES (?, ?, ?, ?, ?) ON CONFLICT (sha) DO NOTHING",
+                (sha, text, str(self.path), now, now),
+            )
+            number = self._number(sha)
         if self._newest() != number:
             self.store.execute(
                 "UPDATE plan_revisions SET taken_at = ? WHERE number = ?", (now, number)
             )
         return number
+
+    def _number(self, sha: str) -> int | None:
+        row = self.store.row("SELECT number FROM plan_revisions WHERE sha = ?", (sha,))
+        return row[0] if row else None
 
     def _newest(self) -> int | None:
         with self.store.connection():

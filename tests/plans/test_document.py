@@ -131,8 +131,7 @@ owner: me
         "plans.yaml:1:9 schema: this version reads schema: 1 only",
         'plans.yaml:4:5 plans.free.titel: unknown key, did you mean "title"?',
         'plans.yaml:5:14 plans.free.extends: there is no plan "basics", did you mean "Basic"?',
-        "plans.yaml:7:7 plans.free.features.recordng: "
-        'unknown feature, did you mean "recording"?',
+        'plans.yaml:7:7 plans.free.features.recordng: unknown feature, did you mean "recording"?',
         'plans.yaml:8:12 plans.free.features.crm: 1 cannot be granted; "CRM" takes true or false',
         "plans.yaml:9:22 plans.free.features.ivr.max_depth: "
         "-1 cannot be granted; write unlimited for no limit",

@@ -75,7 +75,8 @@ def test_without_a_change_of_zone_the_period_is_the_month(at, zone):
         ("America/St_Johns", "2009-11-01T02:29:59", "2009-10-01T02:30", "2009-11-01T02:30"),
         ("America/St_Johns", "2009-11-01T02:30:59", "2009-11-01T02:30", "2009-12-01T03:30"),
         ("America/St_Johns", "2009-11-01T03:00:00", "2009-11-01T02:30", "2009-12-01T03:30"),
-        # Samoa had no 30 December 2011; Kwajalein no 21 August 1993; Kiritimati no 31 December 1994.
+        # No 30 December 2011 in Samoa, no 21 August 1993 on Kwajalein, no last day of 1994 on
+        # Kiritimati.
         ("Pacific/Apia", "2011-12-30T10:00:00", "2011-12-01T10:00", "2011-12-31T10:00"),
         ("Pacific/Apia", "2011-12-31T10:00:00", "2011-12-31T10:00", "2012-01-31T10:00"),
         ("Pacific/Kwajalein", "1993-08-21T12:00:00", "1993-08-01T12:00", "1993-08-31T12:00"),
