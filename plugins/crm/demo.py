@@ -37,6 +37,7 @@ DEALS = (
     ("Second site", 720_000, Status.OPEN),
 )
 LEAD_STATUSES = (Status.OPEN, Status.OPEN, Status.LOST, Status.OPEN, Status.WON)
+"""Most leads wait to be called back, some came to an end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ def fill(account: Account) -> None:
         _contact(account, caller, PEOPLE[place % len(PEOPLE)], companies, place, since, next(team))
         for place, caller in enumerate(known)
     ]
-    for caller, status in zip(unknown, LEAD_STATUSES, strict=False):
+    for caller, status in zip(unknown, cycle(LEAD_STATUSES), strict=False):
         _lead(account, caller, status, next(team))
     for place, (deal, cents, status) in enumerate(DEALS):
         _deal(account, deal, cents, status, contacts[place % len(contacts)], since)
