@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from core.contract.call import Account
 from core.plans.counters import Count
@@ -20,15 +21,14 @@ def of_limit(limit: int | str | None, feature: str) -> Decision:
 def granted(account: Account, plan: Decision, count: Count, limit: int | None) -> Decision:
     """A unit was taken; ``count`` includes it, ``limit`` is the one it was taken under."""
     value, reason = (UNLIMITED, Reason.UNLIMITED) if limit is None else (limit, Reason.OK)
-    decision = replace(plan, allowed=True, reason=reason, value=value, limit=limit)
-    return _counted(account, decision, count, _left(count, limit))
+    given = {"allowed": True, "reason": reason, "value": value, "limit": limit}
+    return _counted(account, plan, count, _left(count, limit), **given)
 
 
 def denied(account: Account, plan: Decision, count: Count) -> Decision:
     """No unit could be taken: all are used, or some are held and may come back."""
     reason = Reason.QUOTA_EXHAUSTED if count.used >= plan.limit else Reason.QUOTA_HELD
-    decision = replace(plan, allowed=False, reason=reason)
-    return _counted(account, decision, count, 0)
+    return _counted(account, plan, count, 0, allowed=False, reason=reason)
 
 
 def balance(account: Account, plan: Decision, count: Count) -> Decision:
@@ -43,11 +43,14 @@ def _left(count: Count, limit: int | None) -> int | None:
     return None if limit is None else max(0, limit - count.used - count.held)
 
 
-def _counted(account: Account, decision: Decision, count: Count, left: int | None) -> Decision:
+def _counted(
+    account: Account, plan: Decision, count: Count, left: int | None, **changes: Any
+) -> Decision:
     return replace(
-        decision,
+        plan,
         used=count.used,
         held=count.held,
         remaining=left,
         resets_at=count.end.astimezone(account.zone),
+        **changes,
     )

@@ -199,7 +199,7 @@ def test_a_database_that_does_not_answer_keeps_the_revision_and_is_asked_again(
     assert book.current().number == 2
 
 
-def test_eight_processes_that_see_a_new_file_at_once_agree_on_its_number(desk, store):
+def test_four_processes_that_see_a_new_file_at_once_agree_on_its_number(desk, store):
     program = (
         "import sys; from pathlib import Path; from core.store.database import Store;"
         "from core.plans.book import PlanBook; from tests.plans.conftest import *;"
@@ -207,7 +207,7 @@ def test_eight_processes_that_see_a_new_file_at_once_agree_on_its_number(desk, s
         "print(PlanBook(Path(sys.argv[2]), store, catalogue_of(*FEATURES)).current().number)"
     )
     command = [sys.executable, "-c", program, store.url, str(desk.path)]
-    running = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(8)]
+    running = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(4)]
     assert {process.communicate()[0] for process in running} == {"1\n"}
     with store.connection():
         assert PlanRevision.select().count() == 1
