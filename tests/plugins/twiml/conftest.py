@@ -53,16 +53,19 @@ def make_order(step: Any, **more: Any) -> Order:
 
 @dataclass
 class ScriptedEngine:
-    """Sends the steps of ``script`` one after the other; ``events`` are those that were new."""
+    """Sends the steps of ``script`` one after the other; ``heard`` is all that came, ``events``
+    those that were new."""
 
     script: list[Any] = field(default_factory=list)
     orders: dict[str, Any] = field(default_factory=dict)
+    heard: list[Any] = field(default_factory=list)
     events: list[Any] = field(default_factory=list)
     answers: dict[tuple[str, str], str] = field(default_factory=dict)
     fault: Exception | None = None
 
     def deliver(self, event: Any, render: Any) -> Answer:
         """Take an event, as ``core.api.deliver`` does."""
+        self.heard.append(event)
         if self.fault:
             raise self.fault
         if isinstance(event, CallArrived) and event.number != NUMBER:

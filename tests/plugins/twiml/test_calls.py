@@ -186,6 +186,15 @@ def test_signalwires_news_as_json(app, signalwire, engine) -> None:
     assert engine.events[-1] == LegChanged(signalwire.id, "tok-EN_1", 2, "answered", NOW)
 
 
+def test_a_key_that_comes_twice_is_no_key(provider, engine) -> None:
+    """Which of the two was meant? Not for us to guess."""
+    engine.script = [MENU, BYE]
+    menu = provider.arrive(NUMBER, CALLER)
+    pairs = [*provider.fields(Digits="1").items(), ("Digits", "2")]
+    assert provider.post(menu.action, pairs).status == 200
+    assert engine.events[-1].result == Result(ResultKind.NO_INPUT)
+
+
 # --- What goes wrong ----------------------------------------------------------------------------
 
 

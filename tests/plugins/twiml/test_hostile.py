@@ -35,7 +35,7 @@ def attacker(provider, engine) -> Provider:
     """Somebody who knows the addresses, and has seen a call."""
     engine.script = [Gather(prompts=(Say("Premi 1"),))] * 3
     provider.arrive(NUMBER, CALLER)
-    engine.events.clear()
+    engine.heard.clear()
     return provider
 
 
@@ -43,7 +43,7 @@ def attacker(provider, engine) -> Provider:
 def nothing_gets_in(engine):
     """Whatever is sent here, the engine hears nothing of it."""
     yield
-    assert engine.events == []
+    assert engine.heard == []
 
 
 def right(attacker: Provider, route: str) -> tuple[str, dict]:
@@ -138,7 +138,7 @@ def no_project(attacker: Provider, url: str, fields: dict) -> Reply:
 
 
 def two_projects(attacker: Provider, url: str, fields: dict) -> Reply:
-    pairs = [*fields.items(), ("AccountSid", "AC" + "b" * 32)]
+    pairs = [("AccountSid", "AC" + "b" * 32), *fields.items()]
     return attacker.post(url, pairs)
 
 

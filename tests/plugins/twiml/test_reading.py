@@ -111,6 +111,11 @@ def test_a_call_without_a_sensible_name_is_refused(ref: str) -> None:
         ("ring", {"DialCallStatus": "busy"}, Result(ResultKind.RANG, ring=RingOutcome.BUSY)),
         (
             "ring",
+            {"DialCallStatus": "busy", "DialBridged": "false"},
+            Result(ResultKind.RANG, ring=RingOutcome.BUSY),
+        ),
+        (
+            "ring",
             {"DialCallStatus": "busy", "DialSipResponseCode": "603"},
             Result(ResultKind.RANG, ring=RingOutcome.DECLINED),
         ),
