@@ -74,6 +74,7 @@ from core.store.snapshot import snapshot
 from core.store.table import InstantField, JsonField, Table
 from core.web.access import ask as gate_ask
 from core.web.base_view import AccountView, AdminPage
+from core.web.format import instant
 from core.web.host import now
 from core.web.member import Member, current_member
 from core.web.offers import offers
@@ -160,6 +161,7 @@ __all__ = [
     "employees",
     "gate_ask",
     "hookimpl",
+    "instant",
     "last_offers",
     "now",
     "offers",
