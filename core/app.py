@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from datetime import datetime
 
 from flask import Flask
 
@@ -24,12 +24,12 @@ from core.calls.tables import TABLES as CALL_TABLES
 from core.calls.thinking import Thinker
 from core.calls.writing import Writer
 from core.config import Config
+from core.contract.errors import PluginFault
 from core.contract.plugin import Job
 from core.plans.book import PlanBook
 from core.plans.gate import Gate
 from core.plans.quota import Quota
 from core.plans.tables import TABLES as PLAN_TABLES
-from core.contract.errors import PluginFault
 from core.registry import Registry
 from core.store.accounts import AccountRow, PluginSwitch
 from core.store.database import Store
@@ -72,9 +72,7 @@ class Centralino:
     def simulator(self) -> Simulator:
         """Makes dry runs with this installation's engine."""
         seconds = self.config.answer_seconds
-        return Simulator(
-            self.registry, self.gate, self.engine, self.runner, self.quota, seconds
-        )
+        return Simulator(self.registry, self.gate, self.engine, self.runner, self.quota, seconds)
 
     def jobs(self) -> Jobs:
         """All that the jobs process does: the core's own jobs, then the plugins'."""
@@ -130,19 +128,21 @@ def installation(
 
 
 def create_app(
-    config: Config | None = None, registry: Registry | None = None, **options: Any
+    config: Config | None = None,
+    registry: Registry | None = None,
+    clock: Callable[[], datetime] | None = None,
 ) -> Flask:
     """The web application: admin, API and the gateways' webhooks.
 
     Args:
         config: default: from the environment.
         registry: default: all installed plugins.
-        options: handed to ``core.web.site.build_site`` (a clock for tests).
+        clock: says what time it is; default the machine's.
     """
     centralino = _wire(config, registry)
     app = Flask("centralino", static_folder=None)
-    build_site(app, centralino, **options)
-    webhooks = build_webhooks(centralino, centralino.registry)
+    build_site(app, centralino, clock)
+    webhooks = build_webhooks(centralino, centralino.registry, clock)
     app.extensions["webhooks"] = webhooks
     app.wsgi_app = Fork(app.wsgi_app, webhooks, webhooks.blueprints)
     return app

@@ -27,7 +27,7 @@ def migrate(config: Config, registry: Registry | None = None) -> list[str]:
     with store.connection():
         return [
             f"{owner} {name}"
-            for owner, runner in _runners(store, registry or registries.load())
+            for owner, runner in runners(store, registry or registries.load())
             for name in runner.up()
         ]
 
@@ -38,20 +38,26 @@ def pending(config: Config, registry: Registry | None = None) -> list[str]:
     with store.connection():
         return [
             f"{owner} {step.name}"
-            for owner, runner in _runners(store, registry or registries.load())
+            for owner, runner in runners(store, registry or registries.load())
             for step in runner.status()
             if step.path and not step.applied
         ]
 
 
-def _runners(store: Store, registry: Registry) -> list[tuple[str, Runner]]:
-    folders = [("core", CORE)]
+def folders(registry: Registry) -> list[tuple[str, Path]]:
+    """Where the migrations of the core and of each plugin are, the core first."""
+    found = [("core", CORE)]
     for name, installed in sorted(registry.plugins.items()):
         file = getattr(installed.module, "__file__", None)
         if file:
-            folders.append((name, Path(file).parent / "migrations"))
+            found.append((name, Path(file).parent / "migrations"))
+    return found
+
+
+def runners(store: Store, registry: Registry) -> list[tuple[str, Runner]]:
+    """What applies the migrations of each owner that has any."""
     return [
         (owner, Runner(store.database, str(folder), table_name=f"{owner}_migrations"))
-        for owner, folder in folders
+        for owner, folder in folders(registry)
         if folder.is_dir()
     ]

@@ -86,9 +86,7 @@ class Registry:
         return sorted(named, key=lambda one: order[one[0]])
 
 
-def adapted(
-    implementation: pluggy.HookImpl, arguments: tuple[str, ...]
-) -> Callable[..., Any]:
+def adapted(implementation: pluggy.HookImpl, arguments: tuple[str, ...]) -> Callable[..., Any]:
     """The hook function, callable with all arguments of its specification, in their order."""
     wanted = implementation.argnames
     function = implementation.function

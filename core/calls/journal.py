@@ -78,6 +78,7 @@ class Found:
             client=state.known_client(),
             sip_to=state.sip_to,
             busy=busy,
+            refused=frozenset(state.refused),
             outcome=Outcome(self.outcome) if self.outcome else None,
             talk=state.last_talk(),
             facts=state.facts,
@@ -197,12 +198,13 @@ class Journal:
             on[plugin] = False
         return LineSetup(frozenset(name for name, switched in on.items() if not switched), stored)
 
-    def busy(self, account_id: int) -> frozenset[int]:
-        """The employees who are being rung or are talking now."""
+    def busy(self, account_id: int, call_id: int) -> frozenset[int]:
+        """The employees whom other calls ring, or who talk in them, now."""
         rows = self._store.rows(
             "SELECT employee FROM call_legs"
-            " WHERE account_id = ? AND ended_at IS NULL AND employee IS NOT NULL",
-            (account_id,),
+            " WHERE account_id = ? AND ended_at IS NULL AND employee IS NOT NULL"
+            " AND call_id <> ?",
+            (account_id, call_id),
         )
         return frozenset(row[0] for row in rows)
 

@@ -47,7 +47,7 @@ class MemoryJournal(Journal):
         self._found.state = State.from_text(self._state)
         return self._found
 
-    def busy(self, account_id: int) -> frozenset[int]:
+    def busy(self, account_id: int, call_id: int) -> frozenset[int]:
         """Nobody: the dry run is about another time."""
         return frozenset()
 

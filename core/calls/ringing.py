@@ -11,12 +11,18 @@ from core.contract.call import Talk
 from core.contract.events import LegChanged, Result, ResultKind, RingOutcome, StepEnded
 from core.contract.steps import Phone, Ring, Target
 
+REFUSED = (RingOutcome.DECLINED, RingOutcome.BUSY)
+"""Many phones report a pressed "decline" as busy, so that both count as a refusal (R6)."""
+
 
 def note_leg(state: State, event: LegChanged) -> None:
-    """Remember the phone that has the call: the one that answered, and pressed 1 where asked."""
+    """Remember the phone that has the call (it answered, and 1 was pressed where asked), and those
+    that refused it."""
     if event.leg not in state.ringing or state.ring is None:
         return
     target = ring_from_json(state.ring).targets[state.ringing.index(event.leg)]
+    if event.ring in REFUSED:
+        _note_refusal(state, target)
     if event.status == ("accepted" if _confirms(target) else "answered"):
         state.accepted = event.leg
 
@@ -27,9 +33,13 @@ def ring_result(found: Found, event: StepEnded) -> Result:
     state, result = found.state, event.result
     if state.pending == "message" and result.seconds:
         state.outcome = "voicemail"
-    if result.kind is not ResultKind.RANG or result.ring is not RingOutcome.ANSWERED:
+    if result.kind is not ResultKind.RANG:
         return result
     ring = ring_from_json(state.ring)
+    if result.ring in REFUSED and len(ring.targets) == 1:
+        _note_refusal(state, ring.targets[0])
+    if result.ring is not RingOutcome.ANSWERED:
+        return result
     target = _who(state, ring)
     if target is None and all(_confirms(one) for one in ring.targets):
         return replace(result, ring=RingOutcome.NO_ANSWER)
@@ -54,6 +64,11 @@ def _note_talk(found: Found, event: StepEnded, ring: Ring, target: Target | None
     found.employee = employee
     found.talk_seconds = seconds
     found.answered_at = event.at - timedelta(seconds=seconds)
+
+
+def _note_refusal(state: State, target: Target) -> None:
+    if target.key not in state.refused:
+        state.refused.append(target.key)
 
 
 def _confirms(target: Target) -> bool:

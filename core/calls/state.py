@@ -31,6 +31,7 @@ class State:
         ringing: numbers of the legs that ring, in the order of the ring's targets.
         accepted: number of the leg that answered (and pressed 1 where asked).
         outcome: what the call has become; otherwise: what it becomes if nothing more happens.
+        refused: keys of the targets that declined this call or were busy.
         served: a talk or a message happened; the stages are over.
     """
 
@@ -52,6 +53,7 @@ class State:
     notice: list[list[str]] = field(default_factory=list)
     consent: dict[str, str] = field(default_factory=dict)
     accepted: int = 0
+    refused: list[str] = field(default_factory=list)
     served: bool = False
     resorted: bool = False
     recipient: str = ""

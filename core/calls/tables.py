@@ -90,7 +90,7 @@ class LegRow(Table):
 LegRow.add_index(
     LegRow.account,
     LegRow.started_at,
-    where=LegRow.outside == True,
+    where=LegRow.outside,
     name="call_legs_outside",
 )
 LegRow.add_index(LegRow.account, where=LegRow.ended_at.is_null(), name="call_legs_live")

@@ -163,7 +163,7 @@ class Thinker:
         troubles: _Troubles,
     ) -> Draft:
         before = found.state.as_text()
-        busy = self._journal.busy(found.account.id)
+        busy = self._journal.busy(found.account.id, found.id)
         while True:
             asker = self.asker(found, found.call(at, busy), troubles.slow)
             conductor = Conductor(found.state, asker, found.backup, caps_reached)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from typing import NoReturn
 
 import click
 import peewee
@@ -32,27 +33,31 @@ for command in (
     commands.add_command(command)
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Run a command; what goes wrong is said in one line on standard error.
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run a command and exit; what goes wrong is said in one line on standard error.
 
     Args:
         arguments: default: those of the process.
     """
     try:
-        commands.main(arguments, prog_name="centralino", standalone_mode=False)
+        status = commands.main(arguments, prog_name="centralino", standalone_mode=False)
     except click.Abort:
         _fail("Stopped.")
-    except click.ClickException as error:
+    except click.exceptions.NoArgsIsHelpError as error:
         error.show()
         sys.exit(error.exit_code)
+    except click.ClickException as error:
+        _fail(error.format_message(), error.exit_code)
     except CentralinoError as error:
         _fail(str(error))
     except peewee.DatabaseError as error:
-        _fail(f"The database cannot do this: {error}. Is it prepared? Try `centralino migrate`.")
+        told = " ".join(str(error).split())
+        _fail(f"The database cannot do this: {told}. Is it prepared? Try `centralino migrate`.")
     except OSError as error:
-        _fail(str(error))
+        _fail(f"{error.filename}: {error.strerror}" if error.filename else str(error))
+    sys.exit(status or 0)
 
 
-def _fail(sentence: str) -> None:
+def _fail(sentence: str, status: int = 1) -> NoReturn:
     click.echo(f"centralino: {sentence}", err=True)
-    sys.exit(1)
+    sys.exit(status)

@@ -99,6 +99,8 @@ def _check_ready() -> None:
             f"The database is not prepared ({len(waiting)} migrations to do)."
             " Run `centralino migrate`, or `centralino init` for a new installation."
         )
+    with installation(config) as centralino:
+        centralino.book.current()  # a first start with a bad plan file ends here, in its lines
 
 
 def _log_to_stderr() -> None:

@@ -107,9 +107,10 @@ class Talk:
 class Call:
     """A call as a hook sees it. Instants are UTC and aware; ``at`` is the event's own instant.
 
-    ``facts`` holds what steps of this plugin's kind stated earlier in the call, by plugin name.
-    ``ask`` puts a question to the gate and leaves the answer in the trace; ``note`` leaves a
-    sentence there.
+    ``busy`` are the employees whom other calls occupy; ``refused`` the targets (``Target.key``)
+    that declined this call or were busy. ``facts`` holds what steps stated earlier in the call, by
+    plugin name. ``ask`` puts a question to the gate and leaves the answer in the trace; ``note``
+    leaves a sentence there.
     """
 
     id: int
@@ -122,6 +123,7 @@ class Call:
     client: Client | None = None
     sip_to: str = ""
     busy: frozenset[int] = frozenset()
+    refused: frozenset[str] = frozenset()
     outcome: Outcome | None = None
     talk: Talk | None = None
     facts: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)

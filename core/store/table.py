@@ -82,6 +82,6 @@ def touch(database: peewee.Database, account_id: int) -> None:
     """Raise an account's version: whatever was remembered of its configuration is read again."""
     mark = database.param
     database.execute_sql(
-        f"UPDATE accounts SET version = version + 1 WHERE id = {mark}",  # noqa: S608 (own mark)
+        f"UPDATE accounts SET version = version + 1 WHERE id = {mark}",
         (account_id,),
     )

@@ -7,6 +7,7 @@ people must not stand between a provider and a call. Each blueprint checks its o
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from typing import Any
 
 from flask import Flask
@@ -23,19 +24,22 @@ LARGEST = 64 * 1024
 """Bytes of a webhook; providers send a few hundred."""
 
 
-def build_webhooks(centralino: Any, registry: Registry) -> Flask:
+def build_webhooks(
+    centralino: Any, registry: Registry, clock: Callable[[], datetime] | None = None
+) -> Flask:
     """An application with the blueprints of all gateways, under their own names.
 
     Args:
         centralino: the wired installation.
         registry: asked for ``register_blueprints``.
+        clock: says what time it is; default the machine's.
 
     Raises:
         PluginFault: a blueprint has another name than its plugin.
     """
     app = Flask("centralino-webhooks", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = LARGEST
-    attach(app, centralino)
+    attach(app, centralino, clock)
     _connect(app, centralino.store)
     app.register_error_handler(HTTPException, _plain)
     for plugin, register in registry.every("register_blueprints"):

@@ -29,6 +29,7 @@ def register_plugin() -> api.Plugin:
             api.DestinationKind("phone", "Employee's own phones"),
             api.DestinationKind("extension", "Extension"),
         ),
+        optional=False,
         on_by_default=True,
     )
 

@@ -89,7 +89,7 @@ def continue_call(call: api.Call, result: api.Result, state: Mapping[str, Any]) 
     """Ringing ended without an answer; after the no-answer rule the group is done."""
     if result.kind is not api.ResultKind.RANG:
         return None
-    return service.ring_ended(call, result, state)
+    return service.ring_ended(call, state)
 
 
 @hookimpl

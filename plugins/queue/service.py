@@ -30,7 +30,6 @@ class Visit:
         members: so many members take part; None: all.
         round: which round this is, from 1.
         tried: keys of the members rung in this round.
-        ringing: keys of those that ring now.
     """
 
     group: int
@@ -38,35 +37,32 @@ class Visit:
     members: int | None = None
     round: int = 1
     tried: tuple[str, ...] = ()
-    ringing: tuple[str, ...] = ()
 
     def as_state(self) -> dict[str, Any]:
         """For ``Step.state``."""
-        return {**asdict(self), "tried": list(self.tried), "ringing": list(self.ringing)}
+        return {**asdict(self), "tried": list(self.tried)}
 
     @classmethod
     def from_state(cls, state: Mapping[str, Any]) -> Visit:
         """Read back what ``as_state`` wrote."""
-        lists = {name: tuple(state[name]) for name in ("tried", "ringing")}
-        return cls(**{**state, **lists, "strategy": Strategy(state["strategy"])})
+        strategy, tried = Strategy(state["strategy"]), tuple(state["tried"])
+        return cls(**{**state, "strategy": strategy, "tried": tried})
 
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """What groups did so far in this call: how often they rang, and who refused it."""
+    """What groups did so far in this call: how often they rang."""
 
     rings: int = 0
-    refused: tuple[str, ...] = ()
 
     def as_facts(self) -> dict[str, Any]:
         """For ``Step.facts``."""
-        return {"rings": self.rings, "refused": list(self.refused)}
+        return {"rings": self.rings}
 
     @classmethod
     def of(cls, call: api.Call) -> History:
         """Of this call; empty before the first group."""
-        facts = call.facts.get("queue", {})
-        return cls(facts.get("rings", 0), tuple(facts.get("refused", ())))
+        return cls(call.facts.get("queue", {}).get("rings", 0))
 
 
 def visit_group(call: api.Call, group: Group | None) -> api.Step | None:
@@ -81,18 +77,14 @@ def visit_group(call: api.Call, group: Group | None) -> api.Step | None:
     return _ring_next(call, group, visit, History.of(call))
 
 
-def ring_ended(call: api.Call, result: api.Result, state: Mapping[str, Any]) -> api.Step | None:
+def ring_ended(call: api.Call, state: Mapping[str, Any]) -> api.Step | None:
     """Nobody answered this ringing: the next member, the next round, or the no-answer rule."""
     visit = Visit.from_state(state)
     group = groups(call.account).get(visit.group)
     if group is None:
         call.note("the group was deleted meanwhile")
         return None
-    history = History.of(call)
-    if result.ring in (api.RingOutcome.DECLINED, api.RingOutcome.BUSY):
-        # Webhook providers say "busy" of a phone on which the call was declined.
-        history = replace(history, refused=history.refused + visit.ringing)
-    return _ring_next(call, group, visit, history)
+    return _ring_next(call, group, visit, History.of(call))
 
 
 def _in_plan(call: api.Call, group: Group) -> Group | None:
@@ -115,10 +107,10 @@ def _strategy_in_plan(call: api.Call, group: Group) -> Strategy:
 def _ring_next(call: api.Call, group: Group, visit: Visit, history: History) -> api.Step | None:
     """Ring who is next; when the round is over, once more from the start, if there are rounds."""
     if history.rings < MAX_RINGS:
-        picked = _pick(call, group, visit, history)
+        picked = _pick(call, group, visit)
         if not picked.targets and visit.tried and visit.round < _rounds(group, visit):
             visit = replace(visit, round=visit.round + 1, tried=())
-            picked = _pick(call, group, visit, history)
+            picked = _pick(call, group, visit)
         if picked.targets:
             return _ring(group, visit, history, picked)
         call.note(f"group {group.name}: {picked.why()}")
@@ -128,14 +120,14 @@ def _ring_next(call: api.Call, group: Group, visit: Visit, history: History) -> 
 
 
 def _rounds(group: Group, visit: Visit) -> int:
-    """Ring all has one round: when many ring, nobody learns who of them declined (R6)."""
+    """Ring all has one round: not every gateway says who of many declined (R6)."""
     return 1 if visit.strategy is Strategy.ALL else group.rounds
 
 
-def _pick(call: api.Call, group: Group, visit: Visit, history: History) -> Picked:
+def _pick(call: api.Call, group: Group, visit: Visit) -> Picked:
     members = group.members[: visit.members]
     passed = dict.fromkeys(visit.tried, "already tried")
-    passed |= dict.fromkeys(history.refused, "refused this call")
+    passed |= dict.fromkeys(call.refused, "refused this call")
     offers = api.last_offers(call, [member.key for member in members])
     people = api.employees(call.account)
     return pick(call, group, members, visit.strategy, people, offers, passed)
@@ -143,7 +135,7 @@ def _pick(call: api.Call, group: Group, visit: Visit, history: History) -> Picke
 
 def _ring(group: Group, visit: Visit, history: History, picked: Picked) -> api.Ring:
     keys = tuple(target.key for target in picked.targets)
-    visit = replace(visit, tried=visit.tried + keys, ringing=keys)
+    visit = replace(visit, tried=visit.tried + keys)
     history = replace(history, rings=history.rings + 1)
     return api.Ring(
         targets=picked.targets,

@@ -4,10 +4,18 @@ from __future__ import annotations
 
 import pytest
 
+from core.api import Sip, hookimpl
 from core.calls.conductor import MAX_STEPS
 from core.contract.call import Outcome
 from core.contract.errors import NotFound
-from core.contract.events import CallArrived, Result, ResultKind, RingOutcome, StepEnded
+from core.contract.events import (
+    CallArrived,
+    LegChanged,
+    Result,
+    ResultKind,
+    RingOutcome,
+    StepEnded,
+)
 from core.contract.steps import Gather, Hangup, Reject, Ring, Say, TakeMessage
 from tests.calls.plugins import Desk, Stager, asks, connects, phone
 
@@ -246,3 +254,22 @@ class TestPressOne:
 
 def _digits(keys):
     return Result(ResultKind.DIGITS, digits=keys)
+
+
+def test_who_declined_is_known_to_the_plugins(install):
+    seen = []
+
+    class Twice(Desk):
+        @hookimpl
+        def continue_call(self, call, result):
+            seen.append(call.refused)
+
+    kit = install(desk=Twice(Sip("anna@x", 1), Sip("bruno@x", 2)))
+    call = kit.company("full").call()
+    gateway, order = call.company.gateway.id, call.order
+    declined = LegChanged(
+        gateway, order.token, order.legs[1].number, "ended", kit.clock(), RingOutcome.DECLINED
+    )
+    kit.app.engine.deliver(declined, lambda order: "")
+    call.no_answer()
+    assert seen == [frozenset({"employee:2"})]

@@ -7,8 +7,12 @@ import threading
 import wave
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 
 import pytest
+
+from core.app import tables
+from core.testing import Company
 
 
 def sound(seconds: float = 1.0) -> bytes:
@@ -20,6 +24,17 @@ def sound(seconds: float = 1.0) -> bytes:
         out.setframerate(8000)
         out.writeframes(b"\0\0" * int(8000 * seconds))
     return file.getvalue()
+
+
+def group_of(company: Company) -> Any:
+    """A group with all employees of a company."""
+    by_name = {table._meta.table_name: table for table in tables(company.kit.app.registry)}
+    group = by_name["queue_groups"].create(account=company.account, name="Sales")
+    for employee in company.account.employees:
+        by_name["queue_members"].create(
+            account=company.account, group=group, employee=employee, position=1
+        )
+    return group
 
 
 class _Recordings(BaseHTTPRequestHandler):

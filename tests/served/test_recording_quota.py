@@ -10,21 +10,20 @@ from pathlib import Path
 import pytest
 from werkzeug.serving import make_server
 
-from core.app import tables
 from core.testing import Company, Kit, close_kit, open_kit
 from core.web.webhooks import build_webhooks
 from tests.plugins.twiml.client import Document, Provider
+from tests.served.conftest import group_of
 
 LAST_EVENING = datetime(2026, 11, 30, 22, 58, tzinfo=UTC)
 """23:58 in Rome; the account's month ends two minutes later."""
 
 
 @pytest.fixture
-def kit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Kit]:
+def kit(tmp_path: Path) -> Iterator[Kit]:
     """An installation whose clock every webhook reads."""
     kit = open_kit(tmp_path)
     kit.clock.now = LAST_EVENING
-    monkeypatch.setattr("plugins.twiml.routes.clock", kit.clock)
     yield kit
     close_kit(kit)
 
@@ -32,7 +31,8 @@ def kit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Kit]:
 @pytest.fixture
 def served(kit: Kit) -> Iterator[str]:
     """The application, behind HTTP."""
-    server = make_server("127.0.0.1", 0, build_webhooks(kit.app, kit.app.registry), threaded=True)
+    app = build_webhooks(kit.app, kit.app.registry, kit.clock)
+    server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"
@@ -54,17 +54,6 @@ def company(kit: Kit, recordings: str) -> Company:
     return company
 
 
-def group_of(company: Company):
-    """A group with all employees of a company."""
-    by_name = {table._meta.table_name: table for table in tables(company.kit.app.registry)}
-    group = by_name["queue_groups"].create(account=company.account, name="Sales")
-    for employee in company.account.employees:
-        by_name["queue_members"].create(
-            account=company.account, group=group, employee=employee, position=1
-        )
-    return group
-
-
 def place_call(provider: Provider, company: Company, recording: int) -> Document:
     """A whole call: it rings, is answered, ends, and its recording is reported."""
     ringing = provider.arrive(company.line.number, "+393331234567")
@@ -83,9 +72,7 @@ def is_recorded(document: Document) -> bool:
 
 def balance(kit: Kit, company: Company) -> tuple[int, int, int | None]:
     """Used, held and remaining units of the account's current month."""
-    decision = kit.app.gate.ask(
-        company.account.picture(), "recording.monthly_calls", kit.clock.now
-    )
+    decision = kit.app.gate.ask(company.account.picture(), "recording.monthly_calls", kit.clock.now)
     return decision.used, decision.held, decision.remaining
 
 
@@ -113,7 +100,7 @@ def test_the_hundred_and_first_is_not_made_and_next_month_begins_at_zero(kit, se
     assert refused.says == [], "without notice"
     trace = trace_of(kit, provider)
     assert "quota-exhausted" in trace
-    assert "2026-11-30T23:00:00+00:00" in trace, "the reset instant: midnight in Rome"
+    assert "2026-12-01T00:00:00+01:00" in trace, "the reset instant: midnight in Rome"
 
     kit.clock.now = datetime(2026, 11, 30, 22, 59, 59, tzinfo=UTC)
     assert not is_recorded(place_call(provider, company, 101)), "a second before midnight in Rome"

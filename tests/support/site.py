@@ -64,18 +64,21 @@ class Browser:
 
 
 @contextmanager
-def open_site(folder: Path, plugins: tuple[str, ...], plans: str) -> Iterator[Site]:
+def open_site(
+    folder: Path, plugins: tuple[str, ...], plans: str, **extra: Any
+) -> Iterator[Site]:
     """A site on a new database.
 
     Args:
         folder: for the database, the storage and the plan file.
         plugins: the names of the built-in plugins in it, and no others.
         plans: the text of the plan file.
+        extra: further plugins, objects by name.
     """
     plan_file = folder / "plans.yaml"
     plan_file.write_text(plans)
     config = Config(folder, f"sqlite:///{folder / 'site.db'}", plan_file, "a key of this test")
-    registry = load(plugins)
+    registry = load(plugins, extra)
     app = create_app(config, registry, clock=lambda: NOON)
     app.testing = True
     centralino = app.extensions["centralino"]

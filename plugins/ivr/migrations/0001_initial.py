@@ -1,4 +1,5 @@
-# Generated from a schema diff on 2026-11-22 20:46.
+"""The tables as they were first made."""
+
 from peewee import *
 
 def up(migrator, db):

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core import api
-from core.api import Result, ResultKind, RingOutcome
+from core.api import RingOutcome
 from plugins.queue import service
 from plugins.queue.groups import Group, Member
 from plugins.queue.models import NoAnswer, Strategy
@@ -47,11 +47,18 @@ class World:
         self.group = group
         self.at = NOON
         self.off, self.busy = set(), frozenset()
+        self.refused = set()
         self.offers = {}
         self.facts = {}
 
     def call(self):
-        return make_call(plan=PLAN, at=self.at, busy=self.busy, facts={"queue": self.facts})
+        return make_call(
+            plan=PLAN,
+            at=self.at,
+            busy=self.busy,
+            refused=frozenset(self.refused),
+            facts={"queue": self.facts},
+        )
 
     def people(self, account):
         return {id: make_employee(id, available=id not in self.off) for id in EMPLOYEES}
@@ -101,7 +108,7 @@ def test_a_visit_rings_only_who_can_be_rung_and_ends(group, life):
     always = {
         m.key for m in group.members if all(m.employee not in t["off"] | t["busy"] for t in life)
     }
-    rung, refused = [], set()
+    rung, refused = [], world.refused
     with world.patched():
         world.pass_time(0, life[0]["off"], life[0]["busy"])
         step = service.visit_group(world.call(), group)
@@ -117,8 +124,7 @@ def test_a_visit_rings_only_who_can_be_rung_and_ends(group, life):
             if now["ring"] in (RingOutcome.DECLINED, RingOutcome.BUSY):
                 refused |= set(targets)
             world.pass_time(step.seconds, now["off"], now["busy"])
-            ended = Result(ResultKind.RANG, ring=now["ring"])
-            step = service.ring_ended(world.call(), ended, step.state)
+            step = service.ring_ended(world.call(), step.state)
     rounds = 1 if group.strategy is Strategy.ALL else group.rounds
     assert all(rung.count(key) <= rounds for key in rung)
     assert world.facts.get("rings", 0) <= service.MAX_RINGS

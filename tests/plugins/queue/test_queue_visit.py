@@ -190,14 +190,11 @@ def test_everybody_once_per_round(company, sales):
     assert rung == keys(company.anna, company.bruno, OUTSIDE) * 2
 
 
-@pytest.mark.parametrize("ring", [RingOutcome.DECLINED, RingOutcome.BUSY])
-def test_who_refused_is_not_rung_again_for_this_call(company, sales, ring):
+def test_who_refused_is_not_rung_again_for_this_call(company, sales):
     change(sales, strategy="order", rounds=3)
-    call = call_of(company)
-    rung, last = all_rung(call, enter(call, sales), ring)
-    assert rung == keys(company.anna, company.bruno, OUTSIDE)
-    call.facts["queue"].update(last.facts)
-    assert not isinstance(enter(call, sales), api.Ring)
+    call = call_of(company, refused=frozenset({f"employee:{company.anna.id}"}))
+    rung, _ = all_rung(call, enter(call, sales))
+    assert rung == keys(company.bruno, OUTSIDE) * 3
 
 
 def test_a_call_that_keeps_coming_back_is_not_rung_for_ever(company, sales):

@@ -1,0 +1,173 @@
+"""The hooks of pages, jobs and demo, each through the door at which it is asked."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from flask_admin import expose
+from marshmallow import fields
+
+from core.api import (
+    AdminPage,
+    Destination,
+    DestinationKind,
+    GatewayKind,
+    Offer,
+    Panel,
+    Plugin,
+    Problem,
+    Settings,
+    Stage,
+    hookimpl,
+    setting,
+)
+from core.demo import build_demo
+from core.store.lines import GatewayRow, LineProfile, LineRow
+from core.web.uses import uses
+from tests.served.conftest import sound
+from tests.support.site import open_site
+
+PLANS = "schema: 1\nplans:\n  full:\n    title: Full\n    features: {}\n"
+
+
+class DoorSettings(Settings):
+    """Where the partner sends a call."""
+
+    target = setting(fields.String(load_default=""), "Target", choose="destination:door")
+
+
+class Page(AdminPage):
+    """A page of the partner's."""
+
+    plugin = "partner"
+
+    @expose("/")
+    def index(self) -> str:
+        return "a partner's page"
+
+
+class Partner:
+    """Takes part in every page; ``stored`` and ``demo`` collect what it was told."""
+
+    def __init__(self) -> None:
+        self.stored: list[Any] = []
+        self.demo: list[Any] = []
+
+    @hookimpl
+    def register_plugin(self) -> Plugin:
+        return Plugin(
+            "partner",
+            "Partner",
+            settings=DoorSettings,
+            stages=(Stage("partner", "Partner", 10),),
+            destinations=(DestinationKind("door", "A door"),),
+            on_by_default=True,
+        )
+
+    @hookimpl
+    def register_views(self) -> Any:
+        return [Page(name="Doors", endpoint="partner_doors", url="/partner/doors/")]
+
+    @hookimpl
+    def register_gateways(self) -> Any:
+        return [GatewayKind("carrier", "Carrier", (("x", "X"),), lambda row: [], fetch)]
+
+    @hookimpl
+    def offer_destinations(self, account: Any) -> Any:
+        return [Offer("door:front", "The front door")]
+
+    @hookimpl
+    def find_uses(self, account: Any, destination: Any) -> Any:
+        return ["the bell"] if destination.kind == "door" else []
+
+    @hookimpl
+    def check_settings(self, line: Any, settings: Any) -> Any:
+        if settings.target == "door:back":
+            return [Problem("target", "The back door is walled up.")]
+        return []
+
+    @hookimpl
+    def describe_call(self, call: Any) -> Any:
+        return [Panel("At the door", (("Bell", f"rung by {call.caller}"),))]
+
+    @hookimpl
+    def recording_stored(self, recording: Any) -> None:
+        self.stored.append((recording.kind, recording.seconds))
+
+    @hookimpl
+    def demo_company_created(self, account: Any, company: Any) -> None:
+        self.demo.append(account.name)
+
+
+def fetch(gateway: Any, url: str) -> bytes:
+    """The partner's gateway brings every recording."""
+    return sound(2)
+
+
+@pytest.fixture
+def partner() -> Partner:
+    """The plugin of these tests."""
+    return Partner()
+
+
+@pytest.fixture
+def site(tmp_path, partner):
+    """A web admin with the partner's plugin."""
+    with open_site(tmp_path, (), PLANS, partner=partner) as site:
+        yield site
+
+
+@pytest.fixture
+def line(site) -> LineRow:
+    """A number of a company."""
+    account = site.account("Verdi", "full")
+    gateway = GatewayRow.create(account=account, kind="carrier", provider="x", name="Carrier")
+    return LineRow.create(account=account, gateway=gateway, number="+390612345678")
+
+
+def test_hook_register_views(site, line):
+    assert site.sign_in(line.account, "admin").get("/partner/doors/").text == "a partner's page"
+    assert site.app.test_client().get("/partner/doors/").status_code == 302
+
+
+def test_hook_offer_destinations(site, line):
+    card = site.sign_in(line.account, "admin").get(f"/numbers/{line.id}/")
+    assert "The front door" in card.text
+
+
+def test_hook_check_settings(site, line):
+    browser = site.sign_in(line.account, "admin")
+    token = browser.client.put(
+        f"/api/lines/{line.id}/settings/partner",
+        json={"target": "door:back"},
+        headers={"X-CSRFToken": browser.form_token},
+    )
+    assert token.status_code == 422
+    assert "The back door is walled up." in token.text
+    assert LineProfile.select().count() == 0
+
+
+def test_hook_find_uses(site, line):
+    door = Destination("door", "front")
+    found = uses(site.centralino.registry, line.account.picture(), door)
+    assert found == ["the bell"]
+    LineProfile.create(
+        account=line.account, line=line, plugin="partner", on=True, stored={"target": "door:front"}
+    )
+    found = uses(site.centralino.registry, line.account.picture(), door)
+    assert found == ["+390612345678: Partner", "the bell"]
+
+
+def test_hook_recording_stored(centralino, tmp_path):
+    raise NotImplementedError
+
+
+def test_hook_describe_call(site, line):
+    raise NotImplementedError
+
+
+def test_hook_demo_company_created(site, partner):
+    with site.app.app_context():
+        build_demo(site.centralino, site.app.extensions["users"], NOW, lambda text: None)
+    assert len(partner.demo) == 1

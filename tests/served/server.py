@@ -1,0 +1,86 @@
+"""``centralino serve`` as a process of its own, that a test starts and kills."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import requests
+
+STARTS_WITHIN_SECONDS = 60
+
+
+@dataclass
+class Server:
+    """The served application of one data folder."""
+
+    folder: Path
+    log: Path
+    process: subprocess.Popen | None = None
+    port: int = 0
+
+    @property
+    def url(self) -> str:
+        """Where it listens."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def run(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess:
+        """A command of this installation, to its end."""
+        return subprocess.run(
+            [command(), *arguments],
+            env=self._environment(environment),
+            capture_output=True,
+            text=True,
+            timeout=STARTS_WITHIN_SECONDS,
+            check=False,
+        )
+
+    def start(self, *options: str) -> None:
+        """Start it, and wait until it answers."""
+        self.port = _free_port()
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                [command(), "serve", "--port", str(self.port), *options],
+                env=self._environment({}),
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        deadline = time.monotonic() + STARTS_WITHIN_SECONDS
+        while not self._answers():
+            assert self.process.poll() is None, self.log.read_text()
+            assert time.monotonic() < deadline, self.log.read_text()
+            time.sleep(0.05)
+
+    def kill(self) -> None:
+        """``kill -9`` of the server and all its processes."""
+        if self.process is not None:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+            self.process = None
+
+    def _answers(self) -> bool:
+        try:
+            return requests.get(f"{self.url}/login", timeout=5).ok
+        except requests.ConnectionError:
+            return False
+
+    def _environment(self, more: dict[str, str]) -> dict[str, str]:
+        return os.environ | {"CENTRALINO_DATA": str(self.folder)} | more
+
+
+def command() -> str:
+    """The command that was installed with the project."""
+    return str(Path(sys.executable).with_name("centralino"))
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]

@@ -1,0 +1,39 @@
+"""What the migrations make is what the tables say, on both databases."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playhouse.schema_diff import diff_models
+
+from core import registry as registries
+from core.app import bind, tables
+from core.config import Config
+from core.migrating import migrate, pending
+from core.store.database import Store
+from tests.support.postgres import Cluster
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def config(request: pytest.FixtureRequest, tmp_path: Path) -> Config:
+    """An empty database."""
+    if request.param == "sqlite":
+        url = f"sqlite:///{tmp_path / 'empty.db'}"
+    else:
+        url = request.getfixturevalue("postgres").url()
+    return Config(tmp_path, url, Path("plans.yaml"), "a key")
+
+
+def test_migrated_and_declared_are_the_same(config: Config):
+    registry = registries.load()
+    assert pending(config, registry)
+    assert migrate(config, registry)
+    assert not pending(config, registry)
+    assert migrate(config, registry) == []
+
+    store = Store(config.database)
+    with store.connection():
+        bind(store, registry)
+        assert str(diff_models(store.database, tables(registry))) == ""
+    store.database.close_all()
