@@ -20,6 +20,7 @@ import base64
 import hashlib
 import hmac
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import count
 from typing import Any
@@ -39,7 +40,7 @@ class Reply:
 
     status: int
     text: str
-    headers: dict[str, str]
+    headers: Mapping[str, str]
 
 
 class Document:
@@ -260,9 +261,9 @@ class Provider:
             answer = requests.request(
                 method, self.app + path, data=body, headers=headers, timeout=TIMEOUT_SECONDS
             )
-            return Reply(answer.status_code, answer.text, dict(answer.headers))
+            return Reply(answer.status_code, answer.text, answer.headers)
         answer = self.app.open(path, method=method, data=body, headers=headers)
-        return Reply(answer.status_code, answer.get_data(as_text=True), dict(answer.headers))
+        return Reply(answer.status_code, answer.get_data(as_text=True), answer.headers)
 
     def _ask(self, url: str, **more: str) -> Document:
         reply = self.post(url, self.fields(**more))
