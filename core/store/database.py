@@ -55,7 +55,8 @@ class Store:
         try:
             return bool(self.database.connect(reuse_if_open=True))
         except (peewee.OperationalError, peewee.InterfaceError) as error:
-            raise StoreUnavailable(f"The database does not answer: {error}") from error
+            told = " ".join(str(error).split())  # PostgreSQL's own words fill several lines
+            raise StoreUnavailable(f"The database does not answer: {told}") from error
 
     def close(self) -> None:
         """Give this thread's connection back to the pool."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from core.api import Account, CallRow, Outcome
+from typing import Any
+
+from core.api import Account, CallRow, Outcome, save_profile
 from plugins.quality_rating.models import RatingRow
 
 PATTERN = (5, None, 4, 5, 3, None, 5, 4, None, 4, 2, 5, None, 4, 5, 1)
@@ -32,3 +34,9 @@ def fill(account: Account) -> None:
             at=call.started_at,
             rating=PATTERN[len(asked) % len(PATTERN)],
         )
+
+
+def ask_callers(company: Any) -> None:
+    """Let the callers of the company's rented numbers be asked from now on."""
+    for line in company.rented:
+        save_profile(line, "quality_rating")

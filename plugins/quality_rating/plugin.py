@@ -66,6 +66,7 @@ def describe_call(call: api.Call) -> Iterable[api.Panel]:
 
 
 @hookimpl
-def demo_company_created(account: api.Account) -> None:
-    """Ratings of the demo company's calls."""
+def demo_company_created(account: api.Account, company: Any) -> None:
+    """Ratings of the demo company's calls, and more to come."""
     demo.fill(account)
+    demo.ask_callers(company)

@@ -7,7 +7,7 @@ from typing import Any
 
 from core import api
 from core.api import FeatureKind, hookimpl
-from plugins.recording import keeping, pages, panel, terms
+from plugins.recording import demo, keeping, pages, panel, terms
 from plugins.recording.models import TABLES
 from plugins.recording.schemas import RecordingSettings
 
@@ -73,3 +73,9 @@ def check_settings(settings: Any) -> Iterable[api.Problem]:
 def describe_call(call: api.Call) -> Iterable[api.Panel]:
     """The player, or why there is none."""
     return panel.panels(call)
+
+
+@hookimpl
+def demo_company_created(company: Any) -> None:
+    """The demo company records its clients' calls."""
+    demo.record_clients(company)

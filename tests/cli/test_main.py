@@ -1,0 +1,79 @@
+"""Whatever goes wrong is one line on standard error and a status that is not 0."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.cli.conftest import lines_of
+
+
+def one_line(said) -> str:
+    assert said.status != 0
+    (line,) = lines_of(said.err)
+    assert "Traceback" not in line
+    return line
+
+
+@pytest.mark.parametrize(
+    ("words", "word"),
+    [
+        (["sing"], "sing"),
+        (["serve", "--port", "many"], "many"),
+        (["serve", "--port", "0"], "0"),
+        (["serve", "--workers", "1000"], "1000"),
+        (["simulate"], "SCENARIO"),
+        (["plugins", "list", "--yaml"], "--yaml"),
+    ],
+)
+def test_a_mistyped_command(run, words, word):
+    line = one_line(run(*words))
+    assert line.startswith("centralino: ")
+    assert word in line
+
+
+def test_help_lists_the_commands(run):
+    said = run("--help")
+    assert said.status == 0
+    for command in ("init", "serve", "demo", "simulate", "why", "plans", "plugins", "migrate"):
+        assert f"\n  {command} " in said.out
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("CENTRALINO_DATABASE", "mysql://localhost/x", "'mysql://localhost/x' is no database"),
+        ("CENTRALINO_PLUGIN_SECONDS", "soon", "CENTRALINO_PLUGIN_SECONDS is 'soon'"),
+        ("CENTRALINO_DATA", "/dev/null/data", "/dev/null/data: Not a directory"),
+        (
+            "CENTRALINO_DATABASE",
+            "postgresql://nobody@127.0.0.1:1/nothing",
+            "The database does not answer",
+        ),
+    ],
+)
+def test_a_wrong_environment(run, monkeypatch, name, value, words):
+    monkeypatch.setenv(name, value)
+    said = run("migrate")
+    assert said.status == 1
+    assert words in one_line(said)
+
+
+@pytest.mark.parametrize("words", [["serve"], ["jobs"]])
+def test_an_unprepared_database_is_not_served(run, words):
+    line = one_line(run(*words))
+    assert line.startswith("centralino: The database is not prepared (")
+    assert "Run `centralino migrate`, or `centralino init` for a new installation." in line
+
+
+@pytest.mark.parametrize("words", [["demo"], ["serve"], ["jobs"]])
+def test_a_missing_plan_file_at_the_first_start(run, monkeypatch, words):
+    assert run("migrate").status == 0
+    monkeypatch.setenv("CENTRALINO_PLANS", "/nowhere/plans.yaml")
+    assert "plans.yaml:1:1" in one_line(run(*words))
+
+
+def test_a_database_that_is_something_else(run, home):
+    (home / "data").mkdir()
+    (home / "data" / "centralino.db").write_text("a shopping list " * 100)
+    line = one_line(run("migrate"))
+    assert "not a database" in line
