@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import has_request_context
-from flask_babel import format_currency, format_datetime
+from flask_babel import format_currency
 from wtforms import DecimalField
 from wtforms.validators import InputRequired, NumberRange
 
@@ -22,14 +22,19 @@ NUMBERS = {
 }
 
 
+BY_NAME = {"fields": ("name",), "placeholder": "Type a part of the name"}
+"""How one of many rows is chosen."""
+
+
 class CrmView(api.AccountView):
     """What the four lists share: everybody works with them, only managers delete."""
 
     plugin = "crm"
     category = "CRM"
     roles_view = roles_edit = ("admin", "supervisor", "agent")
+    column_labels = {"created_at": "Created"}
     column_formatters = {
-        "created_at": lambda view, context, row, name: format_datetime(row.created_at, "short"),
+        "created_at": lambda view, context, row, name: api.instant(row.created_at, "short"),
     }
 
     @property
@@ -80,9 +85,9 @@ class ContactView(ReachableView):
     column_default_sort = "name"
     column_searchable_list = ("name", "email")
     column_filters = ("responsible",)
-    column_labels = {"numbers": "Phone numbers", "email": "E-mail"}
+    column_labels = {**CrmView.column_labels, "numbers": "Phone numbers", "email": "E-mail"}
     form_columns = ("name", "numbers", "company", "email", "responsible")
-    form_ajax_refs = {"company": {"fields": ("name",)}}
+    form_ajax_refs = {"company": BY_NAME}
     form_args = {
         "responsible": {
             "description": "Is offered this contact's calls first. Empty: the company's.",
@@ -104,7 +109,7 @@ class CompanyView(ReachableView):
     column_default_sort = "name"
     column_searchable_list = ("name",)
     column_filters = ("responsible",)
-    column_labels = {"numbers": "Phone numbers"}
+    column_labels = {**CrmView.column_labels, "numbers": "Phone numbers"}
     form_columns = ("name", "numbers", "responsible")
     form_args = {
         "responsible": {"description": "Is offered the company's calls first."},
@@ -182,7 +187,7 @@ class DealView(CrmView):
             places=2,
         )
     }
-    form_ajax_refs = {"contact": {"fields": ("name",)}, "company": {"fields": ("name",)}}
+    form_ajax_refs = {"contact": BY_NAME, "company": BY_NAME}
     form_args = {
         "status": {"choices": STATUSES},
         "currency": {"filters": [lambda typed: (typed or "").upper()]},
