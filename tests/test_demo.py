@@ -12,13 +12,14 @@ from typing import Any
 
 import phonenumbers
 import pytest
+from flask_login import login_user
 from flask_security import verify_password
 
 from core import registry as registries
 from core.app import bind, create_app, tables
 from core.calls.tables import CallEventRow, CallRow, LegRow, OfferRow, RecordingRow
 from core.config import PROJECT, Config
-from core.contract.call import Outcome
+from core.contract.call import Line, LineKind, Outcome
 from core.contract.hookspecs import hookimpl
 from core.contract.plugin import Plugin
 from core.demo import DEMO_PASSWORD, build_demo, demo_users
@@ -264,23 +265,33 @@ def test_a_database_without_a_demo_lists_no_demo_users(tmp_path):
 
 
 def test_every_stored_profile_is_one_an_admin_could_have_saved(demo):
-    centralino = demo.centralino
-    checked = 0
-    for profile in LineProfile.select():
-        account = AccountRow.get_by_id(profile.account_id).picture()
-        plugin = centralino.registry.plugins[profile.plugin].plugin
-        grants = centralino.gate.grants(account)
-        assert profile.plugin in grants.plugins
-        load_settings(plugin, profile.stored)
-        check = centralino.registry.implementation("check_settings", profile.plugin)
-        if check is not None:
-            text = LineProfile.stored.db_value(profile.stored)
-            settings = effective(plugin, text, grants).settings
-            line = profile.line.picture() if hasattr(profile.line, "picture") else profile.line
-            problems = [one for one in check(account, line, settings) or () if not one.warning]
-            assert problems == []
-        checked += 1
-    assert checked
+    registry = demo.centralino.registry
+    for account in AccountRow.select():
+        admin = Membership.get(account=account, role="admin").user
+        grants = demo.centralino.gate.grants(account.picture())
+        acting = set()
+        with demo.app.test_request_context():
+            login_user(admin)
+            for profile in LineProfile.of(account):
+                plugin = registry.plugins[profile.plugin].plugin
+                load_settings(plugin, profile.stored)
+                assert complaints(registry, profile, grants) == []
+                acting.add(profile.plugin)
+        with_stage = {owner for _, owner in registry.stages} & grants.plugins
+        by_default = {name for name in with_stage if registry.plugins[name].plugin.on_by_default}
+        assert with_stage - by_default <= acting <= grants.plugins
+
+
+def complaints(registry: Any, profile: LineProfile, grants: Any) -> list[Any]:
+    """What the plugin would answer an admin who saves this profile, warnings apart."""
+    check = registry.implementation("check_settings", profile.plugin)
+    if check is None:
+        return []
+    row, account = profile.line, profile.account.picture()
+    line = Line(row.id, row.number, row.name, LineKind(row.kind), account.timezone)
+    text = LineProfile.stored.db_value(profile.stored)
+    settings = effective(registry.plugins[profile.plugin].plugin, text, grants).settings
+    return [one for one in check(account, line, settings) or () if not one.warning]
 
 
 class Clumsy:

@@ -11,6 +11,7 @@ import peewee
 
 from core.cli import installing, plans, plugins, serving, simulating
 from core.contract.errors import CentralinoError
+from core.plans.faults import PlansFault
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -48,6 +49,9 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         sys.exit(error.exit_code)
     except click.ClickException as error:
         _fail(error.format_message(), error.exit_code)
+    except PlansFault as faults:
+        click.echo(faults, err=True)  # each line begins with its place, as editors expect
+        sys.exit(1)
     except CentralinoError as error:
         _fail(str(error))
     except peewee.DatabaseError as error:
