@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
-from core.api import Account, BadInput, Destination, LineRow, Problem
-from plugins.ivr.menus import KIND, NUMBER, Action, Menu, Menus, find, menus
+from core.api import Account, Destination, Phone, Problem, dial_refusal
+from plugins.ivr.menus import NUMBER, Action, Key, Menu, Menus, find, menus
 from plugins.ivr.tree import deepest, levels, path
-
-KEYS = "1234567890*#"
 
 
 def check_choice(account: Account, settings: Any, depth_in_plan: Any) -> Iterator[Problem]:
@@ -38,49 +35,46 @@ def check_choice(account: Account, settings: Any, depth_in_plan: Any) -> Iterato
         yield Problem("menu", f"{sentence} {decision.sentence}", warning=True)
 
 
-def check_menu(account: Account, menu: Menu, decision: Any) -> None:
-    """Refuse a menu that cannot work, as it would be saved.
+def check_menu(account: Account, menu: Menu, decision: Any) -> Iterator[Problem]:
+    """What is wrong with a menu as it would be saved; a field is ``key 1`` or a column.
 
     Args:
         account: whose menu it is.
         menu: as typed; ``id`` 0 when it is new.
         decision: the gate's, on ``ivr.max_depth``.
-
-    Raises:
-        BadInput: one sentence, on the field concerned.
     """
     known = {**menus(account), menu.id: menu}
     for key, action in menu.keys.items():
-        wrong = _wrong_key(account, known, menu, action.target, action.text)
+        wrong = _wrong_key(account, known, menu, action) or _too_deep(known, action, decision)
         if wrong:
-            raise BadInput(wrong, {"keys": f"Key {key}: {wrong}"})
-    limit = levels(decision)
-    for submenu in menu.submenus():
-        if limit is not None and deepest(known, submenu) > limit:
-            wrong = f"{known[submenu].name} would be on level {deepest(known, submenu)}."
-            raise BadInput(wrong, {"keys": f"{wrong} {decision.sentence}"})
-    for name, failure in menu.failures():
-        if _own_number(account, failure.to):
-            wrong = f"{failure.to} is a number of your own: the call would come back."
-            raise BadInput(wrong, {f"{name}_to": wrong})
+            yield Problem(f"key {key}", wrong)
+    if not menu.keys and not menu.extensions:
+        yield Problem("keys", f"{menu.name} has no keys yet: add what callers can press.", True)
 
 
-def _wrong_key(account: Account, known: Menus, menu: Menu, target: str, text: str) -> str:
+def _wrong_key(account: Account, known: Menus, menu: Menu, action: Key) -> str:
     """What is wrong with a key, in one sentence; "" when nothing is."""
-    if target == Action.MESSAGE and not text:
-        return "type the message that callers hear."
-    if target == NUMBER and not re.fullmatch(r"\+[1-9]\d{6,14}", text):
-        return f"{text!r} is no international number; write it like +390612345678."
-    if target == NUMBER and _own_number(account, f"{NUMBER}:{text}"):
-        return f"{text} is a number of your own: the call would come back."
-    place = Destination.parse(target)
-    return _wrong_submenu(known, menu, int(place.id)) if place.kind == KIND else ""
+    if action.target == Action.MESSAGE and not action.text:
+        return "Type the message that callers hear."
+    if action.target == NUMBER:
+        return dial_refusal(account, Phone(action.text))
+    if action.submenu is not None:
+        return _wrong_submenu(known, menu, action.submenu)
+    return ""
+
+
+def _too_deep(known: Menus, action: Key, decision: Any) -> str:
+    """A menu below that the plan does not reach: refused, as it would be left out (R4)."""
+    submenu, limit = action.submenu, levels(decision)
+    if submenu is None or limit is None or deepest(known, submenu) <= limit:
+        return ""
+    return f"{known[submenu].name} reaches level {deepest(known, submenu)}. {decision.sentence}"
 
 
 def _wrong_submenu(known: Menus, menu: Menu, submenu: int) -> str:
     """Menus form a tree: no circle, and one menu above each (R4)."""
     if submenu not in known:
-        return "this menu does not exist any more; choose another."
+        return "This menu does not exist any more; choose another."
     name = known[submenu].name
     if submenu == menu.id or submenu in [one.id for one in path(known, menu.id)]:
         return f"{name} leads to {menu.name}: callers would go round in circles."
@@ -88,11 +82,6 @@ def _wrong_submenu(known: Menus, menu: Menu, submenu: int) -> str:
     if others:
         return f"{name} is already below {others[0].name}; a menu has one place."
     return ""
-
-
-def _own_number(account: Account, value: str) -> bool:
-    place = Destination.parse(value)
-    return place.kind == NUMBER and LineRow.of(account).where(LineRow.number == place.id).exists()
 
 
 def uses(account: Account, destination: Destination) -> Iterator[str]:

@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from core.api import Account, Line, LineRow, Problem
+from core.api import Account, Phone, Problem, dial_refusal
 from plugins.workhours.schedules import chosen
 from plugins.workhours.schemas import DESTINATION, FORWARD
 from plugins.workhours.service import target
 
 
-def problems(account: Account, line: Line, settings: Any) -> Iterator[Problem]:
+def problems(account: Account, settings: Any) -> Iterator[Problem]:
     """What is wrong with the settings of a number."""
     if settings.schedule:
         yield from _with_schedule(account, settings.schedule)
     if settings.outside == FORWARD:
-        yield from _with_target(account, line, settings, "number", "Type the number")
+        yield from _with_target(account, settings, "number", "Type the number")
     if settings.outside == DESTINATION:
-        yield from _with_target(account, line, settings, "destination", "Choose the destination")
+        yield from _with_target(account, settings, "destination", "Choose the destination")
 
 
 def _with_schedule(account: Account, value: str) -> Iterator[Problem]:
@@ -33,15 +33,11 @@ def _with_schedule(account: Account, value: str) -> Iterator[Problem]:
         )
 
 
-def _with_target(
-    account: Account, line: Line, settings: Any, field: str, ask: str
-) -> Iterator[Problem]:
+def _with_target(account: Account, settings: Any, field: str, ask: str) -> Iterator[Problem]:
     if not getattr(settings, field):
         yield Problem(field, f"{ask} to which calls go outside working hours.")
         return
     to = target(settings)
-    if to.kind != "number":
-        return
-    own = LineRow.of(account).where(LineRow.number == to.id).exists()
-    if own or to.id == line.number:
-        yield Problem(field, f"{to.id} is a number of your own: the call would come back.")
+    refusal = dial_refusal(account, Phone(to.id)) if to.kind == "number" else ""
+    if refusal:
+        yield Problem(field, refusal)

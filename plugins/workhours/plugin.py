@@ -7,7 +7,7 @@ from typing import Any
 
 from core import api
 from core.api import hookimpl
-from plugins.workhours import checks, demo, service
+from plugins.workhours import admin, checks, demo, service
 from plugins.workhours.models import TABLES
 from plugins.workhours.schedules import offers
 from plugins.workhours.schemas import WorkhoursSettings
@@ -34,6 +34,12 @@ def register_tables() -> Iterable[type]:
 
 
 @hookimpl
+def register_views() -> Iterable[Any]:
+    """The schedules of the account."""
+    return admin.views()
+
+
+@hookimpl
 def route_call(call: api.Call, settings: Any) -> api.Step | None:
     """Closed: what the settings say. Open: the next stage."""
     return service.route(call, settings)
@@ -52,9 +58,9 @@ def offer_destinations(account: api.Account) -> Iterable[api.Offer]:
 
 
 @hookimpl
-def check_settings(account: api.Account, line: api.Line, settings: Any) -> Iterable[api.Problem]:
+def check_settings(account: api.Account, settings: Any) -> Iterable[api.Problem]:
     """The schedule exists and opens; calls have somewhere to go, and not back to us."""
-    return list(checks.problems(account, line, settings))
+    return list(checks.problems(account, settings))
 
 
 @hookimpl

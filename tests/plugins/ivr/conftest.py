@@ -5,7 +5,7 @@ import pytest
 from tests.support.calls import make_employee
 
 
-@pytest.fixture(autouse=True, scope="session")
+@pytest.fixture(autouse=True, scope="module")
 def anna():
     """Employee 17 has extension 117."""
     patch = pytest.MonkeyPatch()

@@ -16,7 +16,7 @@ ELSEWHERE = (*map(str, Action), "queue:7", "employee:17", "number", "voicemail")
 
 
 def random_menus(random: Random) -> dict[int, Menu]:
-    """Up to six menus; keys and failures lead anywhere: round in circles, to menus that are gone."""
+    """Up to six menus, whose keys and failures lead anywhere: in circles, to what is gone."""
     count = random.randint(1, 6)
 
     def leads_to() -> str:
@@ -51,7 +51,7 @@ def random_result(random: Random, step: object) -> Result:
 
 
 @given(random=st.randoms(use_true_random=False))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_every_call_leaves_the_menus_whatever_the_caller_does(random):
     seeded = Random(random.randint(0, 2**62))
     caller = Caller(random_menus(seeded), seeded.choice(["unlimited", False, 1, 2, 5]))

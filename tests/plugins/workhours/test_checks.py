@@ -17,7 +17,7 @@ from tests.plugins.workhours.test_service import MONDAY, SUNDAY_NIGHT
 @pytest.fixture
 def problems(company, settings):
     def check(**changes):
-        found = plugin.check_settings(company.account, company.line, settings(**changes))
+        found = plugin.check_settings(company.account, settings(**changes))
         return [(one.field, one.sentence, one.warning) for one in found]
 
     return check
@@ -60,7 +60,7 @@ def test_calls_need_somewhere_to_go(problems, field):
 @pytest.mark.parametrize("own", ["+390612345678", "+390600000001"])
 def test_an_own_number_would_send_the_call_back(problems, company, own):
     LineRow.create(account=company.row, number="+390600000001")
-    sentence = f"{own} is a number of your own: the call would come back."
+    sentence = f"{own} is a number of this account: the call would come back."
     assert problems(outside="forward", number=own) == [("number", sentence, False)]
     assert problems(outside="destination", destination=f"number:{own}") == [
         ("destination", sentence, False)

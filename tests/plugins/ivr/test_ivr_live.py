@@ -1,0 +1,129 @@
+"""Menus on the live engine: stages, the plan, other plugins' destinations, the trace."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from core.api import RingOutcome
+from core.registry import load
+from core.testing import close_kit, open_kit
+from plugins.ivr import plugin
+from plugins.ivr.menus import menus
+from plugins.ivr.models import KeyRow, MenuRow
+from plugins.ivr.tree import depth
+
+PLANS = """
+schema: 1
+plans:
+  small:
+    title: Small
+    features: {ivr: true, ivr.max_depth: 1}
+  large:
+    title: Large
+    features: {ivr: true, ivr.max_depth: unlimited}
+  none:
+    title: None
+    features: {}
+"""
+
+
+@pytest.fixture
+def company(tmp_path):
+    plan_file = tmp_path / "plans.yaml"
+    plan_file.write_text(PLANS)
+    registry = load(("extension", "forward", "ivr", "queue", "voicemail"))
+    kit = open_kit(tmp_path, registry=registry, plans=plan_file)
+    company = kit.company(plan="large")
+    anna = company.employee("101", name="Anna")
+    sales = MenuRow.create(account=company.account, name="Sales", prompt="Sales: 1 for Anna.")
+    main = MenuRow.create(
+        account=company.account, name="Main", prompt="Press 1 for sales.", extensions=True
+    )
+    for menu, key, target in (
+        (main, "1", f"ivr:{sales.id}"),
+        (sales, "1", f"employee:{anna.id}"),
+        (sales, "*", "back"),
+    ):
+        KeyRow.create(account=company.account, menu=menu, key=key, target=target)
+    company.profile("ivr", menu=f"ivr:{main.id}")
+    yield company
+    close_kit(kit)
+
+
+def reasons(call, plugin="ivr"):
+    return [entry["reason"] for entry in call.trace if entry["plugin"] == plugin]
+
+
+def test_keys_lead_through_two_levels_to_an_employee(company):
+    call = company.call()
+    assert call.says == ["Press 1 for sales."]
+    call.press("1")
+    assert call.says == ["Sales: 1 for Anna."]
+    call.press("1")
+    assert call.rings == ["employee:1"]
+    call.answered()
+    call.talked()
+    assert call.outcome == "answered"
+
+
+def test_somebody_who_does_not_answer_leads_back_and_then_on(company):
+    call = company.call()
+    call.press("1")
+    call.press("1")
+    call.no_answer(RingOutcome.BUSY)
+    assert "the menus are left: nobody answered in menu Sales, failure 1" in reasons(call)[-1]
+    assert call.outcome == "missed"
+
+
+def test_an_extension_is_dialled_in_the_menu(company):
+    call = company.call()
+    call.press("101")
+    assert call.rings == ["employee:1"]
+
+
+def test_an_extension_that_nobody_has_is_a_wrong_key(company):
+    call = company.call()
+    call.press("199")
+    assert call.says == ["This key has no meaning here.", "Press 1 for sales."]
+
+
+def test_a_plan_with_one_level_leaves_the_menu_below_out(company):
+    company.account.plan = "small"
+    company.account.save()
+    call = company.call()
+    call.press("1")
+    assert call.step.__class__.__name__ == "Hangup"  # nobody else takes this number's calls
+    assert "menu Sales is deeper than the plan allows" in " ".join(reasons(call))
+    assert "ivr.max_depth" in [entry.get("feature") for entry in call.trace]
+
+
+def test_a_plan_without_menus_skips_the_stage(company):
+    company.account.plan = "none"
+    company.account.save()
+    call = company.call()
+    assert ("ivr", "skipped") in [(entry["stage"], entry["result"]) for entry in call.trace]
+
+
+def test_a_silent_caller_leaves_the_menu(company):
+    call = company.call()
+    for _ in range(3):
+        assert call.says[-1] == "Press 1 for sales."
+        call.silence()
+    assert "no key pressed in menu Main, failure 3" in reasons(call)[-1]
+
+
+def test_the_demo_company_has_two_levels(company):
+    demo = company.kit.company(plan="large", number="+390687654321", name="Bianchi")
+    demo.employee("101")
+    made = SimpleNamespace(account=demo.account, lines=[demo.line])
+    plugin.demo_company_created(demo.account.picture(), made)
+    known = menus(type(demo.account).get_by_id(demo.account.id).picture())
+    assert sorted(depth(known, one) for one in known) == [1, 2, 2]
+    call = demo.call()
+    assert call.says[0].startswith("Welcome to Bianchi.")
+    call.press("1")
+    assert call.says[0].startswith("For a new order")
+    call.press("*")
+    assert call.says[0].startswith("Welcome")
+    call.press("0")
+    assert "to queue" in reasons(call)
