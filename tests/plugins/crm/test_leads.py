@@ -1,8 +1,6 @@
 """C2: leads for callers nobody knows."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from threading import Barrier
 
 import pytest
 from hypothesis import given
@@ -10,7 +8,7 @@ from hypothesis import strategies as st
 from marshmallow import ValidationError
 
 from core.api import Client, Outcome, Talk
-from plugins.crm.leads import check_owner, create_lead, excepted, note_end, read_patterns
+from plugins.crm.leads import check_owner, excepted, note_end, read_patterns
 from plugins.crm.models import ContactRow, LeadRow, PhoneRow
 from plugins.crm.schemas import CrmSettings
 from tests.support.calls import NOON
@@ -137,22 +135,6 @@ def test_an_employee_of_another_account_never_gets_a_lead(company, settings):
 
 def test_an_owner_that_exists_is_no_problem(company, settings):
     assert check_owner(company.account, settings(lead_responsible=company.anna.id)) == []
-
-
-def test_many_calls_at_once_make_one_lead(company, store):
-    at_once = 8
-    start = Barrier(at_once)
-
-    def create(place):
-        with store.connection():
-            start.wait(10)
-            with store.transaction():
-                return create_lead(company.row.id, NUMBER, f"Call {place}", NOON)
-
-    with ThreadPoolExecutor(at_once) as pool:
-        made = [lead for lead in pool.map(create, range(at_once)) if lead]
-    assert len(made) == 1
-    assert [lead.id for lead in leads(company)] == [made[0].id]
 
 
 def test_leads_older_than_the_call_keep_their_age(company, settings):
