@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import abort, flash, g, redirect, request, url_for
+from flask import flash, g, redirect, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
@@ -16,7 +16,7 @@ from core.contract.errors import NotAllowed, PlanDenied
 from core.plans.decision import Decision, Reason
 from core.store.accounts import PluginSwitch
 from core.web.host import host, now
-from core.web.member import ADMIN, Member, current_member
+from core.web.member import ADMIN, OPERATOR, Member, current_member
 
 READING = ("GET", "HEAD", "OPTIONS")
 
@@ -101,11 +101,8 @@ class Access:
         member = current_member()
         if member is None:
             return redirect(url_for("security.login", next=request.full_path.rstrip("?")))
-        if self.needs_account and member.account is None and member.role:
-            if request.method not in READING:
-                abort(403)
-            flash(gettext("Choose the account to work in first."), "info")
-            return redirect(url_for("accounts.index_view"))
+        if self.needs_account and member.account is None:
+            return _without_account(member)
         wanted = self.roles_edit if self.writes(name) else self.roles_view
         if not member.has(wanted):
             raise NotAllowed(gettext("Your role does not include this."))
@@ -117,3 +114,11 @@ class Access:
     def _run_view(self, fn: Any, *args: Any, **kwargs: Any) -> Any:
         # B13: Flask-Admin takes every TypeError inside a view for a wrong signature.
         return fn(self, *args, **kwargs)
+
+
+def _without_account(member: Member) -> Response:
+    """An operator is led to choose one; nobody else has anything to see."""
+    if member.role != OPERATOR or request.method not in READING:
+        raise NotAllowed(gettext("Your role does not include this."))
+    flash(gettext("Choose the account to work in first."), "info")
+    return redirect(url_for("accounts.index_view"))

@@ -7,6 +7,7 @@ between accounts, the roles, the plan and the form token are not its business.
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import peewee
@@ -14,6 +15,7 @@ from flask import abort, flash, redirect, request
 from flask_admin import BaseView, expose
 from flask_admin.actions import action
 from flask_admin.contrib.peewee import ModelView
+from flask_admin.model.typefmt import BASE_FORMATTERS
 from flask_babel import gettext, lazy_gettext, ngettext
 
 from core.contract.errors import CentralinoError
@@ -23,6 +25,7 @@ from core.web.convert import Converter
 from core.web.explain import explain
 from core.web.export import cell
 from core.web.filters import filter_for
+from core.web.format import icon, instant
 from core.web.host import host
 from core.web.inline import InlineConverter, InlineRows
 from core.web.member import current_member
@@ -33,6 +36,14 @@ LAST_PAGE = 1_000_000
 """Beyond it, a page number is a joke or an attack (B9)."""
 
 PREPARES_WRITING = {"create_view", "edit_view", "confirm_view"}
+
+
+def _yes_no(view: Any, value: bool, name: str) -> Any:
+    return icon("check", gettext("yes")) if value else "–"
+
+
+def _instant(view: Any, value: datetime, name: str) -> str:
+    return instant(value, "short")
 
 
 class AdminPage(Access, BaseView):
@@ -60,6 +71,7 @@ class AccountView(Access, ModelView):
     can_view_details = True
     page_size = 25
     named_filter_urls = False
+    column_type_formatters = {**BASE_FORMATTERS, bool: _yes_no, datetime: _instant}
     category: Any = None
     destination = ""
     empty_text: Any = lazy_gettext("Nothing here yet.")
@@ -239,6 +251,11 @@ class AccountView(Access, ModelView):
         if self.form_columns and "account" in self.form_columns:
             raise TypeError(f"{type(self).__name__}: the account is not a field of the form.")
         return super().scaffold_form()
+
+    def ordered(self, form: Any) -> list[Any]:
+        """The form's fields in the order of ``form_columns``, which may name extra fields too."""
+        places = {name: place for place, name in enumerate(self.form_columns or ())}
+        return sorted(form, key=lambda field: places.get(field.short_name, len(places)))
 
     def scaffold_filters(self, name: Any) -> list[Any]:
         """One filter per column (B1)."""

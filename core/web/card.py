@@ -15,7 +15,7 @@ from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 
 from core.contract.call import Account, Line, LineKind
-from core.contract.errors import BadInput
+from core.contract.errors import BadInput, NotFound, PlanDenied
 from core.contract.plugin import Plugin, Section
 from core.plans.decision import Decision
 from core.plans.gate import Grants
@@ -84,7 +84,8 @@ class Card:
         Raises:
             BadInput: something cannot be taken; every field concerned says why.
         """
-        drafts = [self._draft(sheet, form) for sheet in self.sheets if sheet.closed is None]
+        shown = [one for one in self.sheets if f"{one.plugin.name}:sheet" in form]
+        drafts = [self._draft(sheet, form) for sheet in shown if sheet.closed is None]
         warnings = [one for draft in drafts for one in self._check(*draft)]
         faults = sum(1 for sheet in self.sheets for one in sheet.fields if one.error)
         if faults:
@@ -93,6 +94,49 @@ class Card:
             for sheet, stored in drafts:
                 self._store(sheet, stored)
         return warnings
+
+    def change(self, name: str, data: dict[str, Any], on: bool | None = None) -> list[str]:
+        """Change settings of one plugin, as a program does.
+
+        Args:
+            name: the plugin.
+            data: values by field; the others stay.
+            on: on or off for this number; None: as it is.
+
+        Returns:
+            Warnings (N5).
+
+        Raises:
+            NotFound: there is no such plugin with settings.
+            PlanDenied: the plan lacks the plugin, or a setting's feature.
+            BadInput: a value cannot be taken; ``fields`` says why.
+        """
+        sheet = self.sheet(name)
+        locks = {one.name.partition(".")[2]: one.lock for one in sheet.fields if one.lock}
+        refused = sheet.closed or next((locks[one] for one in data if one in locks), None)
+        if refused is not None:
+            raise PlanDenied(refused.sentence, decision=refused)
+        if on is not None and sheet.plugin.optional:
+            sheet.on = on
+        new = load_settings(sheet.plugin, data) if data else {}
+        stored = self.stored(sheet.plugin) | new
+        warnings = self._check(sheet, stored)
+        wrong = {one.name.partition(".")[2]: one.error for one in sheet.fields if one.error}
+        if wrong:
+            raise BadInput(" ".join(wrong.values()), wrong)
+        self._store(sheet, stored)
+        return warnings
+
+    def sheet(self, name: str) -> Sheet:
+        """The sheet of a plugin.
+
+        Raises:
+            NotFound: no plugin of this name has settings.
+        """
+        found = next((one for one in self.sheets if one.plugin.name == name), None)
+        if found is None:
+            raise NotFound(gettext("No plugin “%(name)s” has settings here.", name=name))
+        return found
 
     def profile(self, plugin: Plugin) -> Profile:
         """What is stored of a plugin for this number, and what takes effect."""
@@ -152,7 +196,7 @@ class Card:
     def _typed(self, sheet: Sheet, form: MultiDict) -> dict[str, Any]:
         data = {}
         for one in sheet.fields:
-            if one.lock is not None:
+            if one.lock is not None or not one.posted(form):
                 continue
             name = one.name.partition(".")[2]
             declared = sheet.plugin.settings().fields[name]

@@ -26,7 +26,7 @@ IDS = {401: "not-signed-in", 403: "not-allowed", 404: "not-found", 405: "wrong-m
 def sentences() -> dict[int, str]:
     """What a page says of an HTTP status."""
     return {
-        400: gettext("The form is out of date. Go back, reload the page and try again."),
+        400: gettext("What you sent cannot be read."),
         401: gettext("Sign in first."),
         403: gettext("You may not do this."),
         404: gettext("There is no such page, or nothing with this id in your account."),
@@ -66,6 +66,8 @@ def problem(status: int, error_id: str, message: str, details: Any = None) -> Re
 
 def plain(value: Any) -> Any:
     """A value as JSON can carry it."""
+    if hasattr(value, "as_json"):
+        return value.as_json()
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return {one.name: plain(getattr(value, one.name)) for one in dataclasses.fields(value)}
     if isinstance(value, dict):
@@ -94,7 +96,8 @@ def _ours(error: CentralinoError) -> Any:
 
 
 def _form_token(error: CSRFError) -> Any:
-    return answer(400, "form-token", sentences()[400])
+    sentence = gettext("The form is out of date. Go back, reload the page and try again.")
+    return answer(400, "form-token", sentence)
 
 
 def _http(error: HTTPException) -> Any:

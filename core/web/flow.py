@@ -16,13 +16,14 @@ LETTERS = 52
 """So many letters fit into a line of a box."""
 
 
-def draw(result: Mapping[str, Any]) -> Markup:
-    """The path of a dry run, from the ringing number to the outcome.
+def draw(result: Mapping[str, Any], names: Mapping[str, str]) -> Markup:
+    """The path of a dry run, from the first step to the outcome.
 
     Args:
         result: ``steps`` and ``outcome`` as the simulator gives them.
+        names: what to write for a target such as ``employee:7``.
     """
-    boxes = [_box(one) for one in result["steps"]]
+    boxes = [_box(one, names) for one in result["steps"]]
     boxes.append((f"outcome outcome-{result['outcome']}", [gettext(result["outcome"] or "")], ""))
     parts, y = [], GAP
     for number, (css, lines, _) in enumerate(boxes):
@@ -39,14 +40,15 @@ def draw(result: Mapping[str, Any]) -> Markup:
     return head + Markup("").join(parts) + Markup("</svg>")
 
 
-def _box(step: Mapping[str, Any]) -> tuple[str, list[str], str]:
+def _box(step: Mapping[str, Any], names: Mapping[str, str]) -> tuple[str, list[str], str]:
     """Class, lines of text, and what follows on the arrow below."""
     time = step["at"][11:19]
     lines = [f"{time}  {gettext(step['step'])}"]
     for text in step.get("says", ()):
         lines += wrap(f"“{text}”", LETTERS)[:3]
     if step.get("rings"):
-        lines += wrap(", ".join(step["rings"]), LETTERS)[:3]
+        rung = [names.get(one) or one.partition(":")[2] for one in step["rings"]]
+        lines += wrap(", ".join(rung), LETTERS)[:3]
     if step.get("recorded"):
         lines.append(gettext("recorded"))
     return f"step step-{step['step']}", lines, str(step.get("result", ""))

@@ -12,20 +12,23 @@ from markupsafe import Markup
 
 from core.web.language import zone
 
+PATTERNS = {"short": "d MMM y, HH:mm", "medium": "d MMM y, HH:mm:ss"}
+"""Phone people read 24 hours, in every language."""
+
 
 def instant(value: datetime | None, style: str = "medium") -> str:
     """An instant on the account's clock; the zone is named beside it by ``zone_name``."""
-    return format_datetime(value, style) if value else "–"
+    return format_datetime(value, PATTERNS[style]) if value else "–"
 
 
 def clock(value: datetime | None) -> str:
     """The time of day of an instant, to the second."""
-    return format_time(value, "medium") if value else "–"
+    return format_time(value, "HH:mm:ss") if value else "–"
 
 
 def day(value: date | None) -> str:
     """A date."""
-    return format_date(value, "medium") if value else "–"
+    return format_date(value, "d MMM y") if value else "–"
 
 
 def duration(seconds: float | timedelta | None) -> str:
@@ -58,6 +61,15 @@ def amount(value: Any) -> str:
     return gettext("unlimited") if value == "unlimited" else str(value)
 
 
+def tr(text: Any) -> str:
+    """A text that plugins or tables bring, in the reader's language.
+
+    Not the template's own ``_``, which would take a percent sign in it for a format.
+    """
+    words = str(text)
+    return gettext(words) if words else ""
+
+
 def icon(name: str, label: str = "") -> Markup:
     """A picture from our own sheet; ``label`` is read aloud when it stands alone."""
     title = Markup("<title>{}</title>").format(label) if label else ""
@@ -70,6 +82,6 @@ def icon(name: str, label: str = "") -> Markup:
 def add(app: Flask) -> None:
     """Give templates these words."""
     app.jinja_env.filters.update(
-        instant=instant, clock=clock, day=day, duration=duration, phone=phone, amount=amount
+        instant=instant, clock=clock, day=day, duration=duration, tr=tr, phone=phone, amount=amount
     )
     app.jinja_env.globals.update(icon=icon, zone_name=zone)

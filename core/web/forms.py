@@ -50,6 +50,10 @@ class FormField:
     plan: str = ""
     effective: str = ""
 
+    def posted(self, form: MultiDict) -> bool:
+        """Whether the form had this field; browsers leave out what is not ticked."""
+        return self.control in ("switch", "checks") or self.name in form
+
     def shown(self, value: Any) -> str:
         """A value of this field in words."""
         if isinstance(value, bool):

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
 from flask import Flask, request, session
 from flask_babel import Babel
 
@@ -29,8 +33,35 @@ def zone() -> str:
     return member.account.timezone if member and member.account else "UTC"
 
 
-def translate(app: Flask, folders: list[Path]) -> None:
-    """Start Babel, always (B2); ``folders`` hold further catalogues, such as plugins'."""
+def translate(app: Flask, folders: list[Path], cache: Path) -> None:
+    """Start Babel, always (B2).
+
+    Args:
+        app: gets the extension.
+        folders: catalogues beside our own, such as plugins': ``LANGUAGE/LC_MESSAGES/messages.po``.
+        cache: where they are compiled to, when they are new.
+    """
     own = Path(__file__).parent / "translations"
-    app.config["BABEL_TRANSLATION_DIRECTORIES"] = ";".join(map(str, [own, *folders]))
+    compiled = [compile_catalogues(one, cache) for one in (own, *folders)]
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = ";".join(map(str, compiled))
     Babel(app, locale_selector=locale, timezone_selector=zone)
+
+
+def compile_catalogues(folder: Path, cache: Path) -> Path:
+    """The folder with the compiled catalogues of a folder; texts are kept as texts in git."""
+    target = cache / hashlib.sha256(str(folder).encode()).hexdigest()[:16]
+    for source in folder.glob("*/LC_MESSAGES/*.po"):
+        compiled = target / source.relative_to(folder).with_suffix(".mo")
+        if not compiled.exists() or compiled.stat().st_mtime < source.stat().st_mtime:
+            _compile(source, compiled)
+    return target
+
+
+def _compile(source: Path, compiled: Path) -> None:
+    compiled.parent.mkdir(parents=True, exist_ok=True)
+    with source.open("rb") as file:
+        catalogue = read_po(file, locale=source.parts[-3])
+    # Written aside and moved: several processes may start at once.
+    with NamedTemporaryFile(dir=compiled.parent, delete=False) as file:
+        write_mo(file, catalogue)
+    Path(file.name).replace(compiled)

@@ -46,7 +46,7 @@ class Member:
 def current_member() -> Member | None:
     """The member of this request, None when nobody is signed in. Read once per request."""
     if "member" not in g:
-        g.member = _find(current_user) if current_user.is_authenticated else None
+        g.member = find_member(current_user) if current_user.is_authenticated else None
     return g.member
 
 
@@ -67,7 +67,8 @@ def accounts_of(user: UserRow) -> list[AccountRow]:
     )
 
 
-def _find(user: UserRow) -> Member:
+def find_member(user: UserRow, account: int | None = None) -> Member:
+    """What a user is in an account; None: the one their browser's session has picked."""
     wide = _role_in_installation(user)
     own = list(
         Membership.select(Membership, AccountRow)
@@ -75,8 +76,7 @@ def _find(user: UserRow) -> Member:
         .where(Membership.user == user.id)
         .order_by(AccountRow.name)
     )
-    # A token names its account; a browser's session remembers the one that was picked.
-    picked = g.get("token_account") or session.get(PICKED)
+    picked = session.get(PICKED) if account is None else account
     chosen = next((one for one in own if one.account_id == picked), None)
     if chosen is None and wide == OPERATOR:
         row = AccountRow.get_or_none(AccountRow.id == picked) if picked else None

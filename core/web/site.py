@@ -17,6 +17,7 @@ from core.registry import Registry
 from core.store.database import Store
 from core.web import format as formats
 from core.web.access import READING
+from core.web.api import build_api
 from core.web.csp import nonce, protect
 from core.web.errors import handle_errors
 from core.web.host import attach
@@ -44,13 +45,14 @@ def build_site(app: Flask, centralino: Any, clock: Callable[[], datetime] | None
     attach(app, centralino, clock)
     _connection(app, centralino.store)
     app.config.setdefault("MAX_CONTENT_LENGTH", LARGEST_FORM)
-    app.extensions["users"] = sign_in(app, centralino.config, centralino.store.database)
     _own_files(app, registry)
+    app.extensions["users"] = sign_in(app, centralino.config, centralino.store.database)
     _form_tokens(app)
     protect(app)
-    translate(app, _rooms(registry, "translations"))
+    translate(app, _rooms(registry, "translations"), centralino.config.data / "translations")
     handle_errors(app)
     formats.add(app)
+    app.register_blueprint(build_api())
     return _pages(app, registry)
 
 
@@ -68,7 +70,7 @@ def _connection(app: Flask, store: Store) -> None:
 
 
 def _own_files(app: Flask, registry: Registry) -> None:
-    """Our templates come before Flask-Admin's, whose they replace; then those of plugins."""
+    """Our templates come before Flask-Admin's and Flask-Security's, which they replace."""
     own = Blueprint("web", __name__, template_folder="templates", static_folder="static",
                     static_url_path="/static/centralino")  # fmt: skip
     add_language_switch(own)

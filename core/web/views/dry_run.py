@@ -19,6 +19,9 @@ from core.web.flow import draw
 from core.web.host import host, now
 from core.web.member import ADMIN, SUPERVISOR, current_member
 
+MOST_PEOPLE = 100
+"""So many employees the form offers a behaviour for; the others answer."""
+
 
 class DryRunPage(AdminPage):
     """The live engine with a scripted caller; nothing is written and nobody is rung."""
@@ -38,16 +41,18 @@ class DryRunPage(AdminPage):
         account = current_member().account
         line = LineRow.of(account).where(LineRow.id == id).first() or abort(404)
         result = self._run(line) if request.method == "POST" else None
+        people = list(EmployeeRow.of(account).order_by(EmployeeRow.name))
+        names = {f"employee:{one.id}": one.name for one in people}
         return self.render(
             "web/dry_run.html",
             line=line,
             zone=str(line.zone),
             local=now().astimezone(line.zone),
             plans=choices.plans(),
-            people=list(EmployeeRow.of(account).order_by(EmployeeRow.name).limit(100)),
+            people=people[:MOST_PEOPLE],
             parties=PARTY,
             result=result,
-            picture=draw(result) if result else "",
+            picture=draw(result, names) if result else "",
         )
 
     @expose("/")

@@ -44,7 +44,7 @@ class GatewaysView(AccountView):
         "public_url": lazy_gettext("Public address of Centralino"),
         "api_url": lazy_gettext("Provider's API address"),
     }
-    form_columns = ("name", "ref", "public_url", "api_url")
+    form_columns = ("name", "which", "ref", "secret", "public_url", "api_url", "api_secret")
     form_args = {
         "public_url": {
             "description": lazy_gettext(

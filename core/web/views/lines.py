@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import peewee
 from flask import flash, redirect, request, url_for
 from flask_admin import expose
 from flask_babel import gettext, lazy_gettext
@@ -82,7 +81,7 @@ class LinesView(AccountView):
 
     def plugins_on(self, line: LineRow) -> str:
         """The titles of the optional plugins that are on for a number."""
-        said = {one.plugin: one.on for one in line.profiles}
+        said = line.said
         plugins = [one.plugin for one in host().registry.plugins.values() if one.plugin.optional]
         on = [one for one in plugins if said.get(one.name, one.on_by_default)]
         return ", ".join(gettext(one.title) for one in on)
@@ -90,7 +89,11 @@ class LinesView(AccountView):
     def get_list(self, *args: Any, **kwargs: Any) -> Any:
         """One page, with the profiles of its numbers in one further query."""
         count, rows = super().get_list(*args, **kwargs)
-        peewee.prefetch(rows, LineProfile)
+        for row in rows:
+            row.said = {}
+        lines = {row.id: row for row in rows}
+        for profile in LineProfile.select().where(LineProfile.line.in_(list(lines))):
+            lines[profile.line_id].said[profile.plugin] = profile.on
         return count, rows
 
     def on_model_change(self, form: Any, model: LineRow, is_created: bool) -> None:

@@ -47,7 +47,9 @@ class MembersView(AccountView):
         "may_listen": lazy_gettext("May listen to recordings"),
         "may_delete_recordings": lazy_gettext("May delete recordings"),
     }
-    form_columns = ("role", "may_listen", "may_delete_recordings")
+    form_columns = (
+        "email", "person", "password", "role", "may_listen", "may_delete_recordings",
+    )  # fmt: skip
     form_args = {"role": {"choices": ROLES}}
     form_extra_fields = {
         "email": EmailField(lazy_gettext("E-mail"), [DataRequired(), Email(), Length(max=255)]),
