@@ -60,10 +60,12 @@ def demo() -> None:
             click.echo("The database has users already; its data is kept.")
         else:
             build_demo(centralino, app.extensions["users"], datetime.now(UTC), click.echo)
-        if demo_users():
-            click.echo(f"Demo sign-ins (password {DEMO_PASSWORD}):")
-            for email, what in demo_users():
-                click.echo(f"  {email:32} {what}")
+        users = demo_users()
+    if users:
+        width = max(len(email) for email, _ in users)
+        click.echo(f"Demo sign-ins (password {DEMO_PASSWORD}):")
+        for email, what in users:
+            click.echo(f"  {email:{width}}  {what}")
 
 
 def _migrate() -> None:

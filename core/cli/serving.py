@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -11,6 +12,7 @@ import threading
 import click
 from granian import Granian
 from granian.constants import Interfaces
+from granian.log import LogLevels
 
 from core.app import create_app, installation
 from core.config import Config
@@ -31,6 +33,7 @@ log = logging.getLogger("centralino")
 def serve(host: str, port: int, workers: int, no_jobs: bool) -> None:
     """Serve the admin, the API and the webhooks, and run the jobs beside them."""
     _check_ready()
+    _check_free(host, port)
     click.echo(f"Centralino is at http://{host}:{port} (stop with Ctrl-C)")
     beside = None if no_jobs else _Beside([sys.argv[0], "jobs"])
     try:
@@ -44,6 +47,7 @@ def serve(host: str, port: int, workers: int, no_jobs: bool) -> None:
             factory=True,
             respawn_failed_workers=True,
             log_access=False,
+            log_level=LogLevels.error,
         ).serve()
     finally:
         if beside:
@@ -101,6 +105,17 @@ def _check_ready() -> None:
         )
     with installation(config) as centralino:
         centralino.book.current()  # a first start with a bad plan file ends here, in its lines
+
+
+def _check_free(host: str, port: int) -> None:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        socket.create_server((host, port), family=family).close()
+    except OSError as error:
+        told = str(error.strerror).partition(" (")[0]
+        raise BadInput(
+            f"Nothing can listen on {host}:{port}: {told}. Choose another --port."
+        ) from error
 
 
 def _log_to_stderr() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socket
+
 import pytest
 
 from tests.cli.conftest import lines_of
@@ -77,3 +79,18 @@ def test_a_database_that_is_something_else(run, home):
     (home / "data" / "centralino.db").write_text("a shopping list " * 100)
     line = one_line(run("migrate"))
     assert "not a database" in line
+
+
+def test_a_port_that_somebody_has(run, demo):
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = str(other.getsockname()[1])
+        line = one_line(run("serve", "--port", port))
+    assert line == (
+        f"centralino: Nothing can listen on 127.0.0.1:{port}: Address already in use."
+        " Choose another --port."
+    )
+
+
+def test_a_host_that_does_not_exist(run, demo):
+    line = one_line(run("serve", "--host", "nowhere.invalid", "--port", "1"))
+    assert line.startswith("centralino: Nothing can listen on nowhere.invalid:1: ")
