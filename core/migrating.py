@@ -5,6 +5,8 @@ Nothing locks this against itself; run it as one step of an installation, not in
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from playhouse.migrations import Runner
@@ -23,8 +25,7 @@ def migrate(config: Config, registry: Registry | None = None) -> list[str]:
     Raises:
         StoreUnavailable: the database does not answer.
     """
-    store = Store(config.database)
-    with store.connection():
+    with _opened(config) as store:
         return [
             f"{owner} {name}"
             for owner, runner in runners(store, registry or registries.load())
@@ -34,14 +35,24 @@ def migrate(config: Config, registry: Registry | None = None) -> list[str]:
 
 def pending(config: Config, registry: Registry | None = None) -> list[str]:
     """The names of the migrations that were not applied yet."""
-    store = Store(config.database)
-    with store.connection():
+    with _opened(config) as store:
         return [
             f"{owner} {step.name}"
             for owner, runner in runners(store, registry or registries.load())
             for step in runner.status()
             if step.path and not step.applied
         ]
+
+
+@contextmanager
+def _opened(config: Config) -> Iterator[Store]:
+    """The database, for the length of a command; no connection stays behind."""
+    store = Store(config.database)
+    try:
+        with store.connection():
+            yield store
+    finally:
+        store.database.close_all()
 
 
 def folders(registry: Registry) -> list[tuple[str, Path]]:

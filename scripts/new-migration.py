@@ -14,7 +14,7 @@ import re
 import sys
 import tempfile
 
-from peewee import Index
+from peewee import ForeignKeyField, Index
 from playhouse.migrations import Runner, template
 from playhouse.schema_diff import diff_models
 
@@ -42,7 +42,9 @@ def main(owner: str, name: str) -> None:
             models = [table for table in tables(registry) if owner_of(table, registry) == owner]
             diff = diff_models(store.database, models)
             body = template(diff)
+            body = without_needless_indexes(body, diff.create_tables)
             body = with_partial_indexes(body, diff.create_tables)
+            body = re.sub(r"^# Generated.*", f'"""{name.capitalize()}."""\n', body)
             path = Runner(store.database, str(folder)).create(name, body)
     print(f"wrote {path}; read it, then run `make format`")
 
@@ -53,6 +55,21 @@ def owner_of(table: type, registry: registries.Registry) -> str:
         if table.__module__.startswith(installed.module.__name__.rpartition(".")[0] + "."):
             return plugin
     return "core"
+
+
+def without_needless_indexes(body: str, created: list[type]) -> str:
+    """The migration with ``index=False`` on the foreign keys that say so; peewee forgets it."""
+    for table in created:
+        begin = body.index(f"    class {table.__name__}(Model):")
+        end = body.index("class Meta:", begin)
+        text = body[begin:end]
+        for field in table._meta.sorted_fields:
+            if isinstance(field, ForeignKeyField) and not field.index:
+                text = re.sub(
+                    rf"( {field.name} = ForeignKeyField\(.*)\)", r"\1, index=False)", text
+                )
+        body = body[:begin] + text + body[end:]
+    return body
 
 
 def with_partial_indexes(body: str, created: list[type]) -> str:

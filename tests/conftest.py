@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from core import registry as registries
 from core.testing import Kit, close_kit, open_kit
 from tests.calls.plugins import PLANS
+
+pytest_plugins = ["tests.support.postgres"]
 
 
 @pytest.fixture

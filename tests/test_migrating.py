@@ -12,7 +12,6 @@ from core.app import bind, tables
 from core.config import Config
 from core.migrating import migrate, pending
 from core.store.database import Store
-from tests.support.postgres import Cluster
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
@@ -21,7 +20,7 @@ def config(request: pytest.FixtureRequest, tmp_path: Path) -> Config:
     if request.param == "sqlite":
         url = f"sqlite:///{tmp_path / 'empty.db'}"
     else:
-        url = request.getfixturevalue("postgres").url()
+        url = request.getfixturevalue("postgres_url")
     return Config(tmp_path, url, Path("plans.yaml"), "a key")
 
 
@@ -35,5 +34,6 @@ def test_migrated_and_declared_are_the_same(config: Config):
     store = Store(config.database)
     with store.connection():
         bind(store, registry)
-        assert str(diff_models(store.database, tables(registry))) == ""
+        difference = str(diff_models(store.database, tables(registry)))
     store.database.close_all()
+    assert difference == ""

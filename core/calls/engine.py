@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from time import monotonic
 
+import peewee
+
 from core.calls.ending import end_call
 from core.calls.journal import Found, Journal
 from core.calls.ledger import Ledger
@@ -19,7 +21,7 @@ from core.calls.ringing import note_leg, ring_result
 from core.calls.terms import CapsReached
 from core.calls.thinking import Draft, Thinker
 from core.calls.writing import Writer
-from core.contract.errors import Conflict, NotFound
+from core.contract.errors import Conflict, NotFound, StoreUnavailable
 from core.contract.events import (
     CallArrived,
     CallEnded,
@@ -69,6 +71,12 @@ class Engine:
             StoreUnavailable: the database does not answer.
             Conflict: the call kept changing; the provider may send the event again.
         """
+        try:
+            return self._deliver(event, render)
+        except (peewee.OperationalError, peewee.InterfaceError) as error:
+            raise StoreUnavailable(f"The database does not answer: {error}") from error
+
+    def _deliver(self, event: Event, render: Render) -> Answer:
         deadline = monotonic() + self._answer_seconds
         caps_reached = ""
         for _ in range(ATTEMPTS):

@@ -256,9 +256,17 @@ class Journal:
         Raises:
             Conflict: another event changed it since it was read.
         """
+        try:
+            touched = self._update_call(found)
+        except peewee.IntegrityError as error:
+            raise Conflict("What the call refers to was deleted meanwhile.") from error
+        if not touched:
+            raise Conflict("The call was changed by another event.")
+
+    def _update_call(self, found: Found) -> int:
         instant = self._store.instant
         client = found.state.client
-        touched = self._store.execute(
+        return self._store.execute(
             "UPDATE calls SET version = version + 1, state = ?, answered_at = ?, ended_at = ?,"
             " outcome = ?, employee_id = ?, client_name = ?, talk_seconds = ?"
             " WHERE id = ? AND version = ?",
@@ -274,8 +282,6 @@ class Journal:
                 found.version,
             ),
         )
-        if not touched:
-            raise Conflict("The call was changed by another event.")
 
     def add_event(self, found: Found, event: Event, answer: str, trace: list) -> None:
         """Store the event with its answer and trace.

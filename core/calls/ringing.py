@@ -10,6 +10,7 @@ from core.calls.state import State, ring_from_json
 from core.contract.call import Talk
 from core.contract.events import LegChanged, Result, ResultKind, RingOutcome, StepEnded
 from core.contract.steps import Phone, Ring, Target
+from core.store.directory import employees
 
 REFUSED = (RingOutcome.DECLINED, RingOutcome.BUSY)
 """Many phones report a pressed "decline" as busy, so that both count as a refusal (R6)."""
@@ -58,6 +59,8 @@ def _who(state: State, ring: Ring) -> Target | None:
 def _note_talk(found: Found, event: StepEnded, ring: Ring, target: Target | None) -> None:
     seconds = event.result.seconds
     employee = target.employee if target else None
+    if employee not in employees(found.account):
+        employee = None  # deleted while they were rung
     talk = Talk(employee, target.key if target else "", seconds, bool(found.state.recording))
     found.state.talk = asdict(talk)
     found.state.outcome = str(ring.outcome)

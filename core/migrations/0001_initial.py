@@ -98,9 +98,9 @@ def up(migrator, db):
     db.create_tables([EmployeeRow])
 
     class CallRow(Model):
-        account = ForeignKeyField(AccountRow, on_delete='CASCADE')
+        account = ForeignKeyField(AccountRow, on_delete='CASCADE', index=False)
         line = ForeignKeyField(LineRow, null=True, on_delete='SET NULL')
-        gateway = ForeignKeyField(GatewayRow, null=True, on_delete='SET NULL')
+        gateway = ForeignKeyField(GatewayRow, null=True, on_delete='SET NULL', index=False)
         ref = CharField(max_length=120)
         token = CharField(unique=True, max_length=40)
         caller = CharField(max_length=20)
@@ -121,8 +121,8 @@ def up(migrator, db):
     db.create_tables([CallRow])
 
     class CallEventRow(Model):
-        account = ForeignKeyField(AccountRow, on_delete='CASCADE')
-        call = ForeignKeyField(CallRow, on_delete='CASCADE')
+        account = ForeignKeyField(AccountRow, on_delete='CASCADE', index=False)
+        call = ForeignKeyField(CallRow, on_delete='CASCADE', index=False)
         key = CharField(max_length=160)
         at = InstantField()
         answer = TextField()
@@ -134,8 +134,8 @@ def up(migrator, db):
     db.create_tables([CallEventRow])
 
     class LegRow(Model):
-        account = ForeignKeyField(AccountRow, on_delete='CASCADE')
-        call = ForeignKeyField(CallRow, on_delete='CASCADE')
+        account = ForeignKeyField(AccountRow, on_delete='CASCADE', index=False)
+        call = ForeignKeyField(CallRow, on_delete='CASCADE', index=False)
         number = IntegerField()
         target = CharField(max_length=300)
         employee = IntegerField(null=True)
@@ -176,7 +176,7 @@ def up(migrator, db):
     db.create_tables([Membership])
 
     class RecordingRow(Model):
-        account = ForeignKeyField(AccountRow, on_delete='CASCADE')
+        account = ForeignKeyField(AccountRow, on_delete='CASCADE', index=False)
         call = ForeignKeyField(CallRow, on_delete='CASCADE')
         kind = CharField(max_length=12)
         ref = CharField(max_length=120)
@@ -200,7 +200,7 @@ def up(migrator, db):
     db.create_tables([RecordingRow])
 
     class NoticeRow(Model):
-        account = ForeignKeyField(AccountRow, on_delete='CASCADE')
+        account = ForeignKeyField(AccountRow, on_delete='CASCADE', index=False)
         call = ForeignKeyField(CallRow, on_delete='CASCADE')
         recording = ForeignKeyField(RecordingRow, null=True, on_delete='CASCADE')
         hook = CharField(max_length=60)
@@ -213,7 +213,7 @@ def up(migrator, db):
     db.create_tables([NoticeRow])
 
     class OfferRow(Model):
-        account = ForeignKeyField(AccountRow, on_delete='CASCADE')
+        account = ForeignKeyField(AccountRow, on_delete='CASCADE', index=False)
         target = CharField(max_length=300)
         offered_at = InstantField()
         talked_until = InstantField(null=True)
@@ -236,7 +236,7 @@ def up(migrator, db):
     db.create_tables([PlanRevision])
 
     class PluginFaultRow(Model):
-        account = ForeignKeyField(AccountRow, null=True, on_delete='CASCADE')
+        account = ForeignKeyField(AccountRow, null=True, on_delete='CASCADE', index=False)
         plugin = CharField(max_length=60)
         hook = CharField(max_length=60)
         call = ForeignKeyField(CallRow, null=True, on_delete='CASCADE')
@@ -260,7 +260,7 @@ def up(migrator, db):
     db.create_tables([PluginSwitch])
 
     class QuotaCounter(Model):
-        account = ForeignKeyField(AccountRow, on_delete='CASCADE')
+        account = ForeignKeyField(AccountRow, on_delete='CASCADE', index=False)
         feature = CharField(max_length=120)
         period_start = InstantField()
         period_end = InstantField()
@@ -274,7 +274,7 @@ def up(migrator, db):
     db.create_tables([QuotaCounter])
 
     class QuotaHold(Model):
-        account = ForeignKeyField(AccountRow, on_delete='CASCADE')
+        account = ForeignKeyField(AccountRow, on_delete='CASCADE', index=False)
         feature = CharField(max_length=120)
         call_id = BigIntegerField()
         counter = ForeignKeyField(QuotaCounter, null=True, on_delete='CASCADE')
@@ -291,9 +291,9 @@ def up(migrator, db):
     db.create_tables([QuotaHold])
 
     class QuotaWarning(Model):
-        account = ForeignKeyField(AccountRow, on_delete='CASCADE')
+        account = ForeignKeyField(AccountRow, on_delete='CASCADE', index=False)
         feature = CharField(max_length=120)
-        counter = ForeignKeyField(QuotaCounter, on_delete='CASCADE')
+        counter = ForeignKeyField(QuotaCounter, on_delete='CASCADE', index=False)
         percent = IntegerField()
         units = IntegerField()
         limit = IntegerField(column_name='limit_then')

@@ -17,8 +17,8 @@ from playhouse.pool import PooledPostgresqlDatabase, PooledSqliteDatabase
 
 from core.contract.errors import BadInput, StoreUnavailable
 
-BUSY_SECONDS = 10
-"""How long a writer waits for its turn on SQLite."""
+BUSY_SECONDS = 4
+"""How long a writer waits for its turn on SQLite; a provider waits five seconds in all."""
 
 
 class Store:

@@ -19,7 +19,6 @@ from core.plans.gate import Gate
 from core.plans.tables import TABLES
 from core.store.accounts import AccountRow
 from core.store.database import Store
-from tests.support.postgres import postgres_cluster, postgres_url  # noqa: F401 (fixtures)
 
 QUOTA = "recording.monthly_calls"
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)

@@ -21,7 +21,7 @@ def up(migrator, db):
             table_name = 'employees'
 
     class CompanyRow(Model):
-        account = ForeignKeyField(AccountRow, on_delete='CASCADE')
+        account = ForeignKeyField(AccountRow, on_delete='CASCADE', index=False)
         name = CharField(max_length=200)
         responsible = ForeignKeyField(EmployeeRow, null=True, on_delete='SET NULL')
         created_at = InstantField()
@@ -32,7 +32,7 @@ def up(migrator, db):
     db.create_tables([CompanyRow])
 
     class ContactRow(Model):
-        account = ForeignKeyField(AccountRow, on_delete='CASCADE')
+        account = ForeignKeyField(AccountRow, on_delete='CASCADE', index=False)
         name = CharField(max_length=200)
         company = ForeignKeyField(CompanyRow, null=True, on_delete='SET NULL')
         email = CharField(default='')
@@ -45,10 +45,10 @@ def up(migrator, db):
     db.create_tables([ContactRow])
 
     class DealRow(Model):
-        account = ForeignKeyField(AccountRow, on_delete='CASCADE')
+        account = ForeignKeyField(AccountRow, on_delete='CASCADE', index=False)
         title = CharField(max_length=200)
-        contact = ForeignKeyField(ContactRow, null=True, on_delete='SET NULL')
-        company = ForeignKeyField(CompanyRow, null=True, on_delete='SET NULL')
+        contact = ForeignKeyField(ContactRow, null=True, on_delete='SET NULL', index=False)
+        company = ForeignKeyField(CompanyRow, null=True, on_delete='SET NULL', index=False)
         amount_cents = BigIntegerField(default=0)
         currency = CharField(max_length=3, default='EUR')
         status = CharField(max_length=10, default='open')
@@ -61,7 +61,7 @@ def up(migrator, db):
     db.create_tables([DealRow])
 
     class LeadRow(Model):
-        account = ForeignKeyField(AccountRow, on_delete='CASCADE')
+        account = ForeignKeyField(AccountRow, on_delete='CASCADE', index=False)
         title = CharField(max_length=200)
         name = CharField(max_length=200, default='')
         number = CharField(max_length=20, default='')
@@ -76,10 +76,10 @@ def up(migrator, db):
     db.create_tables([LeadRow])
 
     class PhoneRow(Model):
-        account = ForeignKeyField(AccountRow, on_delete='CASCADE')
+        account = ForeignKeyField(AccountRow, on_delete='CASCADE', index=False)
         number = CharField(max_length=20)
-        contact = ForeignKeyField(ContactRow, null=True, on_delete='CASCADE')
-        company = ForeignKeyField(CompanyRow, null=True, on_delete='CASCADE')
+        contact = ForeignKeyField(ContactRow, null=True, on_delete='CASCADE', index=False)
+        company = ForeignKeyField(CompanyRow, null=True, on_delete='CASCADE', index=False)
         class Meta:
             database = db
             table_name = 'crm_phones'

@@ -20,7 +20,7 @@ def up(migrator, db):
             table_name = 'employees'
 
     class RatingRow(Model):
-        account = ForeignKeyField(AccountRow, on_delete='CASCADE')
+        account = ForeignKeyField(AccountRow, on_delete='CASCADE', index=False)
         call = ForeignKeyField(CallRow, unique=True, on_delete='CASCADE')
         employee = ForeignKeyField(EmployeeRow, null=True, on_delete='SET NULL')
         caller = CharField(max_length=20)

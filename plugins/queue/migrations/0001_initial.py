@@ -23,7 +23,7 @@ def up(migrator, db):
         rounds = IntegerField(default=1)
         wrap_up_seconds = IntegerField(default=0)
         no_answer = CharField(max_length=10, default='voicemail')
-        no_answer_employee = ForeignKeyField(EmployeeRow, null=True, on_delete='SET NULL')
+        no_answer_employee = ForeignKeyField(EmployeeRow, null=True, on_delete='SET NULL', index=False)
         no_answer_number = CharField(max_length=20, default='')
         class Meta:
             database = db
