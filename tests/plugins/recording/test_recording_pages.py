@@ -79,7 +79,8 @@ def test_the_list_shows_call_length_and_player(site):
     page = everything(site).get("/recording/").text
     for text in ("+39 333 000 0000", "Main", "Anna", "1:05", f"/calls/{row.call_id}/"):
         assert text in page
-    assert f'<audio class="mw-100" controls preload="none" src="/recording/{row.id}/listen">' in page
+    assert "<audio" in page
+    assert f'src="/recording/{row.id}/listen"' in page
 
 
 def hear(browser, row, part=None):
