@@ -29,6 +29,9 @@ WHEN_OPEN = {
 WHEN_CLOSED = {Outcome.CLOSED: 75, Outcome.VOICEMAIL: 25}
 """How many of a hundred calls end how."""
 
+LATELY, HOURS_AGO = 6, 4
+"""So many calls more within so many hours, so that today's page is never empty."""
+
 RING_SECONDS = 20
 PROMPT_SECONDS = 4
 
@@ -104,6 +107,8 @@ def invent(
         for day in [today - timedelta(days=back)]
         for _ in range(_how_many(day, per_day, random))
     ]
+    lately = HOURS_AGO * 3600
+    begins += [now - timedelta(seconds=random.randrange(600, lately)) for _ in range(LATELY)]
     oldest = now - timedelta(days=DAYS)
     calls = [
         _call(company, callers, at, is_open(at.astimezone(zone)), random)

@@ -1,6 +1,6 @@
 """Invents names and telephone numbers. No number here can belong to anybody.
 
-Italian numbers never have a 0 after the area code, and no mobile network owns the prefix 395; the
+Italian numbers never have 00 after the area code, and no mobile network owns the prefix 395; the
 German, French and British ones are in ranges that those countries keep free for films.
 """
 
@@ -77,6 +77,6 @@ def _outside_number(random: Random) -> str:
         return mobile_number(random)
     if kind < 0.88:
         area = random.choice(CITIES)[1]
-        return f"+39{area}0{random.randrange(100_000, 999_999)}"
+        return f"+39{area}00{random.randrange(10_000, 99_999)}"
     abroad = ("+493023125", "+33199001", "+442079460")
     return f"{random.choice(abroad)}{random.randrange(100, 999)}"

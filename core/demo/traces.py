@@ -67,6 +67,8 @@ class Traces:
             return "reject", "refused before it was answered"
         if owner == self._first and not call.open:
             return CLOSED[call.outcome], "closed at this hour"
+        if owner == self._first and owner != self._last:
+            return "nothing", "open at this hour"
         if owner == self._last and call.rung:
             return "ring", f"rings {call.rung[0]}"
         if owner == self._last:
