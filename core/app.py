@@ -10,6 +10,7 @@ from datetime import datetime
 from flask import Flask
 
 from core import registry as registries
+from core.calls.clearing import Clearer
 from core.calls.closing import Closer
 from core.calls.engine import Engine
 from core.calls.fetching import Fetcher
@@ -83,11 +84,13 @@ class Centralino:
         )
         closer = Closer(store, journal, Writer(journal, self.ledger, self.thinker))
         settler = Settler(store, self.quota)
+        clearer = Clearer(store, self.config.storage)
         own = [
             Job("tell plugins", 1, notices.deliver_due),
             Job("fetch recordings", 2, fetcher.fetch_due),
             Job("close calls", 10, closer.close_due),
             Job("settle units", 60, settler.settle_due),
+            Job("clear storage", 30, clearer.clear_due),
         ]
         theirs = [job for _, jobs in registry.every("register_jobs") for job in jobs() or ()]
         return Jobs(store, [*own, *theirs])

@@ -30,6 +30,8 @@ def rubbish(step: Step) -> str:
 
 
 def _wrong_state(step: Step) -> str:
+    if step.otherwise is not None and not isinstance(step.otherwise, Outcome):
+        return f"otherwise {step.otherwise!r} is no outcome"
     for name in ("state", "facts"):
         value = getattr(step, name)
         if not value:

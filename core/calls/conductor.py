@@ -144,6 +144,8 @@ class Conductor:
         if step.facts:
             known = self.state.facts.setdefault(owner, {})
             known.update(step.facts)
+        if step.otherwise:
+            self.state.otherwise = str(step.otherwise)
         if isinstance(step, Reject) and self.state.sent:
             step = Hangup(outcome=step.outcome)  # an answered call cannot be refused any more
         if isinstance(step, (Hangup, Reject)):
@@ -160,8 +162,6 @@ class Conductor:
     def _connect(self, step: Connect) -> Move:
         """Ask the plugin that offers the destination."""
         destination = step.destination
-        if step.otherwise:
-            self.state.otherwise = str(step.otherwise)
         owner = self.asker.registry.destinations.get(destination.kind, (None, CORE))[1]
         answer = self.asker.one(owner, "connect_call", Step, destination)
         self.asker.note(f"connect {destination}", owner, _word(answer), self._why(answer))
@@ -215,7 +215,7 @@ class Conductor:
 
     def _consented(self, result: Result) -> Move:
         """The caller answered the question for consent (Q3); now ring."""
-        consent = self.state.consent
+        consent = self.state.facts[self.state.consent]["consent"]
         pressed = result.digits == consent["key"]
         agreed = pressed if consent["mode"] == "opt-in" else not pressed
         consent["answer"] = "agreed" if agreed else "refused"

@@ -24,6 +24,9 @@ AT_ONCE = 20
 TRIES = 8
 """How often a fetch is tried before the recording counts as failed: over about a day."""
 
+SETTLED = ("status", "path", "bytes", "seconds", "stored_at")
+"""The columns that settling writes; an admin may meanwhile write others."""
+
 
 class Fetcher:
     """Brings recordings home.
@@ -103,7 +106,7 @@ class Fetcher:
         unit = found.state.unit if recording.kind == "conversation" else ""
         with self._store.transaction():
             recording.status = status
-            recording.save()
+            recording.save(only=SETTLED)
             if unit and status == "stored":
                 self._ledger.commit(found, unit, now)
             elif unit:

@@ -27,6 +27,7 @@ class State:
         number: of the step last sent out; ``pending`` its kind ("" when none waits).
         sent, rings, legs: how many steps, rings and legs there were.
         ring: the Ring that waits (for consent, or for its result) as JSON.
+        consent: the plugin on whose behalf the caller is asked to be recorded.
         recording: None before the terms were settled, then whether the talk is recorded.
         ringing: numbers of the legs that ring, in the order of the ring's targets.
         accepted: number of the leg that answered (and pressed 1 where asked).
@@ -51,7 +52,7 @@ class State:
     dual_channel: bool = False
     unit: str = ""
     notice: list[list[str]] = field(default_factory=list)
-    consent: dict[str, str] = field(default_factory=dict)
+    consent: str = ""
     accepted: int = 0
     refused: list[str] = field(default_factory=list)
     served: bool = False

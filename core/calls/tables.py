@@ -149,6 +149,11 @@ class RecordingRow(Table):
 RecordingRow.add_index(
     RecordingRow.try_at, where=RecordingRow.status == "announced", name="recordings_to_fetch"
 )
+RecordingRow.add_index(
+    RecordingRow.id,
+    where=(RecordingRow.status == "deleted") & (RecordingRow.path != ""),
+    name="recordings_to_clear",
+)
 
 
 class PluginFaultRow(Table):

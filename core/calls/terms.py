@@ -50,20 +50,24 @@ def _agree_terms(found: Found, draft: Draft, ring: Ring, ledger: Ledger, at: dat
         granted = "granted" if decision.allowed else "refused"
         draft.asker.note("before the talk", plugin, granted, decision)
         if decision.allowed:
-            return _accept_terms(found, terms, ring)
+            return _accept_terms(found, plugin, terms, ring)
     return ring
 
 
-def _accept_terms(found: Found, terms: TalkTerms, ring: Ring) -> Step:
+def _accept_terms(found: Found, plugin: str, terms: TalkTerms, ring: Ring) -> Step:
+    """What the caller is told and asked is kept with the call, as a fact of the plugin (Q3)."""
     state = found.state
     state.unit, state.dual_channel = terms.unit, terms.dual_channel
-    notice = [[say.text, say.language] for say in terms.notice]
-    if terms.consent == "notice":
-        state.recording, state.notice = True, notice
-        state.consent = {"mode": "notice"} if notice else {}
+    text = " ".join(say.text for say in terms.notice)
+    asks = terms.consent != "notice"
+    if asks or text:
+        told = {"mode": terms.consent, "text": text, "key": terms.key if asks else ""}
+        state.facts.setdefault(plugin, {})["consent"] = told
+    if not asks:
+        state.recording = True
+        state.notice = [[say.text, say.language] for say in terms.notice]
         return ring
-    state.pending = "consent"
-    state.consent = {"mode": terms.consent, "key": terms.key}
+    state.pending, state.consent = "consent", plugin
     return Gather(terms.notice, digits=1, first_seconds=CONSENT_SECONDS, finish_key="")
 
 

@@ -77,11 +77,19 @@ Target = Phone | Sip
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """What all steps share. ``facts`` is kept with the call under the plugin's name."""
+    """What all steps share.
+
+    Args:
+        state: handed back with the step's result.
+        facts: kept with the call, under the plugin's name.
+        reason: why, for the trace.
+        otherwise: the call's outcome if from here on nobody talks and no message is left.
+    """
 
     state: Mapping[str, Any] = field(default_factory=dict)
     facts: Mapping[str, Any] = field(default_factory=dict)
     reason: str = ""
+    otherwise: Outcome | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,11 +145,9 @@ class Connect(Step):
     """Send the call to a destination that another plugin offers.
 
     When nobody answers there, the result ``not-connected`` comes back to this plugin.
-    ``otherwise`` is the call's outcome if it ends there without a talk or a message.
     """
 
     destination: Destination
-    otherwise: Outcome | None = None
 
 
 @dataclass(frozen=True, slots=True)

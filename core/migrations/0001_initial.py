@@ -308,6 +308,7 @@ def up(migrator, db):
     db.execute_sql('CREATE INDEX IF NOT EXISTS "call_legs_outside" ON "call_legs" ("account_id", "started_at") WHERE "outside"')
     db.execute_sql('CREATE INDEX IF NOT EXISTS "call_legs_live" ON "call_legs" ("account_id") WHERE ("ended_at" IS NULL)')
     db.execute_sql('CREATE INDEX IF NOT EXISTS "recordings_to_fetch" ON "recordings" ("try_at") WHERE ("status" = \'announced\')')
+    db.execute_sql('CREATE INDEX IF NOT EXISTS "recordings_to_clear" ON "recordings" ("id") WHERE (("status" = \'deleted\') AND ("path" != \'\'))')
     db.execute_sql('CREATE INDEX IF NOT EXISTS "quota_holds_open" ON "quota_holds" ("changed_at") WHERE ("status" IN (\'held\', \'started\'))')
 
 

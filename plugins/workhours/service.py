@@ -55,7 +55,8 @@ def outside_hours(now: Opening, schedule: Schedule, settings: Any) -> Step:
             return Hangup(_said(goodbye), Outcome.CLOSED, **told)
         case schemas.VOICEMAIL:
             recipient = Destination.parse(settings.recipient).id
-            return TakeMessage(_said(goodbye, settings.message_prompt), recipient, **told)
+            prompts = _said(goodbye, settings.message_prompt)
+            return TakeMessage(prompts, recipient, otherwise=Outcome.CLOSED, **told)
     to = target(settings)
     if own:
         return Play(_said(own), state={"connect": str(to)}, **told)

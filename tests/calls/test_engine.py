@@ -220,6 +220,12 @@ class TestOutcome:
         call.left_message(0)
         assert call.outcome == "missed"
 
+    def test_hanging_up_keeps_what_the_step_says_it_is_otherwise(self, install):
+        message = TakeMessage((Say("Closed."),), otherwise=Outcome.CLOSED)
+        call = install(partner=Stager(route=lambda call: message)).company("full").call()
+        call.result(Result(ResultKind.MESSAGE, caller_gone=True))
+        assert call.outcome == "closed"
+
     def test_a_call_nobody_closed_is_closed_after_hours(self, install):
         kit = install(partner=Stager(route=asks))
         call = kit.company("full").call()

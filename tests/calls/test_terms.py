@@ -107,6 +107,13 @@ def test_consent_is_asked_before_anyone_rings(install, consent, key, recorded):
     assert call.says == [], "the notice was the question"
     assert units(kit)[1] == ["started" if recorded else "released"]
     assert any(entry["stage"] == "consent" for entry in call.trace)
+    kept = {
+        "mode": consent,
+        "text": "This call is recorded.",
+        "key": "1",
+        "answer": "agreed" if recorded else "refused",
+    }
+    assert call.order.call.facts["desk"]["consent"] == kept, "what was played and answered (Q3)"
 
 
 def test_hanging_up_during_the_question_gives_the_unit_back(install):
@@ -133,3 +140,18 @@ def test_a_call_keeps_the_plan_it_started_with(install):
     call.press("1")
     assert call.order.record
     assert company.call("+393339999999").rings == []
+
+
+def test_a_deleted_recording_leaves_the_storage_folder(install):
+    kit = install(desk=Desk(terms={}))
+    call = kit.company("full").call()
+    call.answered()
+    call.talked(30)
+    report(kit, call)
+    file = kit.app.config.storage / "account-1" / "1.wav"
+    file.parent.mkdir(parents=True)
+    file.write_bytes(b"sound")
+    kit.app.store.execute("UPDATE recordings SET status = 'deleted', path = 'account-1/1.wav'")
+    kit.jobs(seconds=1)
+    assert not file.exists()
+    assert kit.app.store.rows("SELECT path, bytes FROM recordings") == [("", 0)]
