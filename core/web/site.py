@@ -44,7 +44,7 @@ def build_site(app: Flask, centralino: Any, clock: Callable[[], datetime] | None
     registry = centralino.registry
     attach(app, centralino, clock)
     _connection(app, centralino.store)
-    app.config.setdefault("MAX_CONTENT_LENGTH", LARGEST_FORM)
+    app.config["MAX_CONTENT_LENGTH"] = LARGEST_FORM
     _own_files(app, registry)
     app.extensions["users"] = sign_in(app, centralino.config, centralino.store.database)
     _form_tokens(app)
@@ -98,7 +98,8 @@ def _form_tokens(app: Flask) -> None:
 
     @app.before_request
     def check() -> None:
-        if request.method not in READING and "_user_id" in session:
+        writes = request.method not in READING and request.routing_exception is None
+        if writes and "_user_id" in session:
             tokens.protect()
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from copy import copy
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import peewee
@@ -152,32 +154,45 @@ def site(tmp_path, plans):
     registry = load(PLUGINS, {"stub": StubPlugin()})
     kit = open_kit(tmp_path, registry, plans=plans)
     kit.clock.now = NOW
-    app = Flask("site", static_folder=None)
-    app.testing = True
-    app.config["PROPAGATE_EXCEPTIONS"] = False
-    app.config["RATELIMIT_SIGN_IN"] = "1000 per minute"
-    app.config["SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS"] = {
-        "argon2__time_cost": 1,
-        "argon2__memory_cost": 64,
-        "argon2__parallelism": 1,
-    }
-    build_site(app, kit.app, kit.clock)
-    site = Site(app, kit)
-    with app.app_context():
+    site = Site(kit)
+    with site.app.app_context():
         site.fill()
     yield site
     close_kit(kit)
 
 
 class Site:
-    def __init__(self, app, kit):
-        self.app, self.kit = app, kit
+    def __init__(self, kit):
+        self.kit = kit
+        self.app = self.build()
+
+    def build(self, secure=False, **config):
+        """An application on the same installation; passwords are cheap to check."""
+        app = Flask("site", static_folder=None)
+        app.testing = True
+        app.config.from_mapping(
+            PROPAGATE_EXCEPTIONS=False,
+            RATELIMIT_SIGN_IN="1000 per minute",
+            SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS={
+                "argon2__time_cost": 1,
+                "argon2__memory_cost": 64,
+                "argon2__parallelism": 1,
+            },
+        )
+        app.config.update(config)
+        wired = self.kit.app
+        if secure:
+            wired = copy(wired)
+            wired.config = replace(wired.config, secure_cookies=True)
+        build_site(app, wired, self.kit.clock)
+        return app
 
     def fill(self):
-        self.rome = AccountRow.create(name="Rossi", plan="free", created_at=NOW)
-        self.paris = AccountRow.create(
-            name="Dupont", plan="professional", timezone="Europe/Paris", created_at=NOW
+        self.company = self.kit.company("free", name="Rossi")
+        self.other = self.kit.company(
+            "professional", "+33140000000", name="Dupont", timezone="Europe/Paris"
         )
+        self.rome, self.paris = self.company.account, self.other.account
         self.users = self.app.extensions["users"]
         for name, account, role in (
             ("anna", self.rome, "admin"),

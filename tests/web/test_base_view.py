@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from core.store.accounts import AccountRow
-from core.store.lines import GatewayRow, LineProfile, LineRow
+from core.store.lines import LineProfile
 from core.web.base_view import AccountView
 from core.web.export import cell
 from tests.web.conftest import Book, Shelf
@@ -186,8 +186,7 @@ def test_b7_deleting_deletes_nothing_else(site):
 
 
 def test_what_leads_to_a_row_is_named(site):
-    gateway = GatewayRow.create(account=site.rome, kind="k", provider="p", name="G")
-    line = LineRow.create(account=site.rome, gateway=gateway, number="+390612345678")
+    line = site.company.line
     LineProfile.create(
         account=site.rome,
         line=line,

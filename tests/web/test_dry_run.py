@@ -1,0 +1,95 @@
+"""Test a call: from the form to a scenario, and what the page shows."""
+
+from __future__ import annotations
+
+import pytest
+from werkzeug.datastructures import MultiDict
+
+from core.calls.scenario import read_scenario
+from core.calls.tables import CallRow
+from core.contract.errors import BadInput
+from core.store.people import EmployeeRow
+from core.web.dry_run import scenario, script
+from core.web.flow import draw
+
+
+def test_a_script(site):
+    with site.app.test_request_context():
+        assert script("2, wait 20\nsay 5; hang up,*1#") == [
+            {"press": "2"},
+            {"wait": 20},
+            {"say": 5},
+            {"hangup": True},
+            {"press": "*1#"},
+        ]
+        with pytest.raises(BadInput, match="“wiat 3”"):
+            script("2, wiat 3")
+
+
+def test_a_form_is_a_scenario_the_simulator_reads(site):
+    form = MultiDict(
+        {
+            "caller": "333 1234567",
+            "at": "2026-11-22T22:00",
+            "plan": "free",
+            "script": "2",
+            "party-101": "no-answer",
+            "party-102": "",
+        }
+    )
+    with site.app.test_request_context():
+        made = scenario(form, "+390612345678", "IT")
+    assert made["call"]["from"] == "+393331234567"
+    assert made["employees"] == {"101": "no-answer"}
+    assert read_scenario(made)["caller"] == [{"press": "2"}]
+
+
+def test_the_page_shows_outcome_path_and_trace_and_writes_nothing(site):
+    company = site.company
+    company.account.backup_number = "+393330000001"
+    company.account.save()
+    before = CallRow.select().count()
+    browser = site.sign_in("anna")
+    address = f"/test-call/{company.line.id}/"
+    assert "Who would answer?" in browser.get(address).text
+    page = browser.post(address, caller="333 1234567", script="wait 2").text
+    assert "outcome-forwarded" in page
+    assert '<svg class="flow"' in page
+    assert "last-resort" in page
+    assert CallRow.select().count() == before
+
+
+def test_another_plan_and_wrong_words(site):
+    browser = site.sign_in("anna")
+    address = f"/test-call/{site.company.line.id}/"
+    assert "is not in the plan" in browser.post(address, plan="bare").text
+    page = browser.post(address, script="jump", caller="12").text
+    assert "“12” is no complete phone number" in page
+    assert 'value="jump"' in page
+
+
+def test_another_accounts_number_cannot_be_tried(site):
+    browser = site.sign_in("anna")
+    address = f"/test-call/{site.other.line.id}/"
+    assert browser.get(address).status_code == 404
+    assert browser.post(address).status_code == 404
+
+
+def test_the_path_names_people_and_escapes_what_callers_are_told(site):
+    steps = [
+        {"at": "2026-11-22T22:00:00+01:00", "step": "ring", "rings": ["employee:7", "number:+39"],
+         "says": ["<b>Ciao</b>"], "result": "no-answer"},
+    ]  # fmt: skip
+    with site.app.test_request_context():
+        picture = draw({"steps": steps, "outcome": "missed"}, {"employee:7": "Anna & Co"})
+    assert "Anna &amp; Co, +39" in picture
+    assert "&lt;b&gt;Ciao" in picture
+    assert "<b>" not in picture
+    assert "no-answer" in picture
+    assert "style=" not in picture
+
+
+def test_every_employee_can_be_given_a_behaviour(site):
+    EmployeeRow.create(account=site.rome, name="Zoe", extension="155")
+    page = site.sign_in("anna").get(f"/test-call/{site.company.line.id}/").text
+    assert 'name="party-155"' in page
