@@ -9,7 +9,7 @@ from core.app import create_app, installation
 from core.demo import DEMO_PASSWORD
 from core.store.accounts import AccountRow
 from core.store.people import Membership, UserRow
-from tests.cli.conftest import everything, lines_of
+from tests.support.commands import everything, lines_of
 
 PASSWORD = "correct horse battery"
 

@@ -6,7 +6,7 @@ import socket
 
 import pytest
 
-from tests.cli.conftest import lines_of
+from tests.support.commands import lines_of
 
 
 def one_line(said) -> str:

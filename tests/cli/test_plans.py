@@ -10,7 +10,7 @@ import pytest
 from core.app import installation
 from core.config import PROJECT
 from core.store.accounts import AccountRow, PluginSwitch
-from tests.cli.conftest import lines_of
+from tests.support.commands import lines_of
 
 FAULTY = """\
 schema: 1

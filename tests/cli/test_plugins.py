@@ -6,7 +6,7 @@ import json
 import sys
 
 from core import registry as registries
-from tests.cli.conftest import lines_of
+from tests.support.commands import lines_of
 
 
 def broken_package(folder) -> None:

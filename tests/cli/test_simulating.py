@@ -9,7 +9,7 @@ import pytest
 from core.app import installation
 from core.store.accounts import AccountRow
 from core.store.lines import LineRow
-from tests.cli.conftest import everything, lines_of
+from tests.support.commands import everything, lines_of
 
 SCENARIO = """
 call: {{to: "{to}", from: "+393331234567", at: "{at}", plan: {plan}}}
