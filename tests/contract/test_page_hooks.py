@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -22,10 +23,13 @@ from core.api import (
     hookimpl,
     setting,
 )
+from core.contract.events import RecordingChanged
 from core.demo import build_demo
 from core.store.lines import GatewayRow, LineProfile, LineRow
+from core.testing import Clock, Company, Kit, LiveCall
 from core.web.uses import uses
 from tests.served.conftest import sound
+from tests.support.calls import NOON
 from tests.support.site import open_site
 
 PLANS = "schema: 1\nplans:\n  full:\n    title: Full\n    features: {}\n"
@@ -127,24 +131,23 @@ def line(site) -> LineRow:
 
 
 def test_hook_register_views(site, line):
-    assert site.sign_in(line.account, "admin").get("/partner/doors/").text == "a partner's page"
+    admin = site.sign_in(line.account, "admin")
+    assert admin.get("/partner/doors/").text == "a partner's page"
     assert site.app.test_client().get("/partner/doors/").status_code == 302
 
 
 def test_hook_offer_destinations(site, line):
-    card = site.sign_in(line.account, "admin").get(f"/numbers/{line.id}/")
+    card = site.sign_in(line.account, "admin").get(f"/lines/{line.id}/")
     assert "The front door" in card.text
 
 
 def test_hook_check_settings(site, line):
-    browser = site.sign_in(line.account, "admin")
-    token = browser.client.put(
-        f"/api/lines/{line.id}/settings/partner",
-        json={"target": "door:back"},
-        headers={"X-CSRFToken": browser.form_token},
+    admin = site.sign_in(line.account, "admin")
+    answer = admin.put(
+        f"/api/lines/{line.id}/settings/partner", {"stored": {"target": "door:back"}}
     )
-    assert token.status_code == 422
-    assert "The back door is walled up." in token.text
+    assert answer.status_code == 422
+    assert "The back door is walled up." in answer.text
     assert LineProfile.select().count() == 0
 
 
@@ -159,15 +162,35 @@ def test_hook_find_uses(site, line):
     assert found == ["+390612345678: Partner", "the bell"]
 
 
-def test_hook_recording_stored(centralino, tmp_path):
-    raise NotImplementedError
+def test_hook_recording_stored(site, line, partner):
+    call = place_call(site, line)
+    gateway = line.gateway.id
+    event = RecordingChanged(
+        gateway, call.order.token, "RE1", "completed", NOON, "https://x/RE1", 2, kind="message"
+    )
+    site.centralino.engine.deliver(event, lambda order: "")
+    jobs = site.centralino.jobs()
+    for seconds in (1, 5, 10):
+        jobs.run_due(NOON + timedelta(seconds=seconds))
+    assert partner.stored == [("message", 2)]
 
 
 def test_hook_describe_call(site, line):
-    raise NotImplementedError
+    call = place_call(site, line)
+    call.hang_up()
+    found = site.centralino.store.row("SELECT id FROM calls")[0]
+    page = site.sign_in(line.account, "admin").get(f"/calls/{found}/")
+    assert "At the door" in page.text
+    assert "rung by +393331234567" in page.text
 
 
 def test_hook_demo_company_created(site, partner):
     with site.app.app_context():
-        build_demo(site.centralino, site.app.extensions["users"], NOW, lambda text: None)
+        build_demo(site.centralino, site.app.extensions["users"], NOON, lambda text: None)
     assert len(partner.demo) == 1
+
+
+def place_call(site, line) -> LiveCall:
+    """A call to the number; nobody takes it."""
+    kit = Kit(site.centralino, Clock(NOON))
+    return Company(kit, line.account, line.gateway, line).call()

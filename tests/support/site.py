@@ -58,15 +58,17 @@ class Browser:
         """Open a page."""
         return self.client.get(address, **options)
 
+    def put(self, address: str, body: Any) -> Any:
+        """Send JSON to the API."""
+        return self.client.put(address, json=body, headers={"X-CSRFToken": self._form_token})
+
     def post(self, address: str, **data: Any) -> Any:
         """Send a form."""
         return self.client.post(address, data={**data, "csrf_token": self._form_token})
 
 
 @contextmanager
-def open_site(
-    folder: Path, plugins: tuple[str, ...], plans: str, **extra: Any
-) -> Iterator[Site]:
+def open_site(folder: Path, plugins: tuple[str, ...], plans: str, **extra: Any) -> Iterator[Site]:
     """A site on a new database.
 
     Args:
