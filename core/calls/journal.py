@@ -209,7 +209,13 @@ class Journal:
         return frozenset(row[0] for row in rows)
 
     def outside_legs(self, account_id: int, since: datetime) -> tuple[int, int]:
-        """How many outside numbers are on the line now, and how many were dialled since (O8)."""
+        """How many outside numbers are on the line now, and how many were dialled since (O8).
+
+        Until the transaction ends, no other call of the account can be counted: on SQLite it holds
+        the one write lock already.
+        """
+        if not self._store.sqlite:
+            self._store.row("SELECT id FROM accounts WHERE id = ? FOR UPDATE", (account_id,))
         return self._store.row(
             "SELECT (SELECT count(*) FROM call_legs WHERE account_id = ? AND ended_at IS NULL"
             " AND outside), (SELECT count(*) FROM call_legs WHERE account_id = ? AND outside"
