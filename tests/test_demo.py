@@ -295,6 +295,17 @@ def complaints(registry: Any, profile: LineProfile, grants: Any) -> list[Any]:
     return [one for one in check(account, line, settings) or () if not one.warning]
 
 
+@pytest.mark.parametrize(
+    ("at", "outcome"), [("2026-11-23T10:00", "answered"), ("2026-11-22T22:00", "closed")]
+)
+def test_every_rented_number_works_from_the_first_minute(demo, at, outcome):
+    for line in LineRow.select().where(LineRow.kind == LineKind.RENTED):
+        call = {"to": line.number, "from": "+393331234567", "at": at}
+        result = demo.centralino.simulator().simulate({"call": call}, demo.now)
+        assert result["outcome"] == outcome, (line, result)
+        assert not [entry for entry in result["trace"] if entry["result"] == "fault"]
+
+
 class Clumsy:
     """A partner's plugin whose demo fails halfway."""
 
