@@ -215,7 +215,7 @@ class Journal:
         the one write lock already.
         """
         if not self._store.sqlite:
-            self._store.row("SELECT id FROM accounts WHERE id = ? FOR UPDATE", (account_id,))
+            self._store.row("SELECT id FROM accounts WHERE id = ? FOR NO KEY UPDATE", (account_id,))
         return self._store.row(
             "SELECT (SELECT count(*) FROM call_legs WHERE account_id = ? AND ended_at IS NULL"
             " AND outside), (SELECT count(*) FROM call_legs WHERE account_id = ? AND outside"
