@@ -1,0 +1,1 @@
+"""What an answer of the gate costs, beside four feature-flag libraries evaluated locally."""

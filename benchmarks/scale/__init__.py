@@ -1,0 +1,1 @@
+"""Whether an event costs more where there is more of everything."""
