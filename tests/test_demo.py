@@ -215,6 +215,9 @@ def test_recordings_can_be_played_and_are_small(demo):
         total += len(sound)
     assert kinds == {("conversation", "stored"), ("message", "stored")}
     assert total < SMALL
+    messages = [row for row in RecordingRow.select() if row.kind == "message"]
+    assert {row.heard_at is None for row in messages} == {True, False}
+    assert all(row.heard_at <= demo.now for row in messages if row.heard_at)
 
 
 def test_every_call_says_why(demo):

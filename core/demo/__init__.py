@@ -82,7 +82,7 @@ def _write_month(
     calls = invent(company, callers(random, KNOWN, UNKNOWN), per_day, random, now)
     units.choose(company, calls, now)
     ids = write_calls(company, calls, grants, units, Traces(registry, grants))
-    return len(calls), write_recordings(company, calls, ids, centralino.config.storage)
+    return len(calls), write_recordings(company, calls, ids, centralino.config.storage, now)
 
 
 def _calls_a_day(place: int, recordings: int, zone: Any, now: datetime) -> int:

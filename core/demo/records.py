@@ -30,6 +30,9 @@ AT_ONCE = 200
 
 TUNES = 8
 
+NEW, HEARD_AFTER = timedelta(days=2), timedelta(hours=3)
+"""Younger messages were not heard yet; all others so long after they came."""
+
 
 def write_calls(
     company: Company, calls: list[PastCall], grants: Grants, units: Units, traces: Traces
@@ -48,12 +51,14 @@ def write_calls(
     return found
 
 
-def write_recordings(company: Company, calls: list[PastCall], ids: list[int], storage: Path) -> int:
+def write_recordings(
+    company: Company, calls: list[PastCall], ids: list[int], storage: Path, now: datetime
+) -> int:
     """Write recordings and messages with their sound; returns how many."""
     count = 0
     for call, call_id in zip(calls, ids, strict=True):
         if call.recorded or call.outcome is Outcome.VOICEMAIL:
-            _recording(company, call, call_id, storage)
+            _recording(company, call, call_id, storage, now)
             count += 1
     return count
 
@@ -169,8 +174,12 @@ def _offers(company: Company, calls: list[PastCall]) -> list[dict[str, Any]]:
     ]
 
 
-def _recording(company: Company, call: PastCall, call_id: int, storage: Path) -> None:
+def _recording(
+    company: Company, call: PastCall, call_id: int, storage: Path, now: datetime
+) -> None:
+    """One sound; messages of the last two days are still to be heard."""
     seconds = 2 if call.recorded else call.talk_seconds
+    heard = not call.recorded and now - call.at > NEW
     sound = conversation(seconds, call_id % TUNES)
     row = RecordingRow.create(
         account=company.account,
@@ -182,6 +191,7 @@ def _recording(company: Company, call: PastCall, call_id: int, storage: Path) ->
         bytes=len(sound),
         announced_at=call.ended_at,
         stored_at=call.ended_at,
+        heard_at=call.ended_at + HEARD_AFTER if heard else None,
     )
     account = company.account.id
     row.path = f"account-{account}/{row.announced_at:%Y-%m}/{row.id}.wav"
