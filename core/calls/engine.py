@@ -18,8 +18,9 @@ from core.calls.journal import Found, Journal
 from core.calls.ledger import Ledger
 from core.calls.order import Answer, Order
 from core.calls.ringing import note_leg, ring_result
+from core.calls.runner import TooSlow
 from core.calls.terms import CapsReached
-from core.calls.thinking import Draft, Thinker
+from core.calls.thinking import Attempt, Draft, Thinker
 from core.calls.writing import Writer
 from core.contract.errors import Conflict, NotFound, StoreUnavailable
 from core.contract.events import (
@@ -32,7 +33,7 @@ from core.contract.events import (
 )
 from core.contract.steps import Hangup
 
-ATTEMPTS = 6
+CONFLICTS = 6
 """How often an event is thought through again because the call changed meanwhile."""
 
 Render = Callable[[Order], str]
@@ -77,23 +78,23 @@ class Engine:
             raise StoreUnavailable(f"The database does not answer: {error}") from error
 
     def _deliver(self, event: Event, render: Render) -> Answer:
-        deadline = monotonic() + self._answer_seconds
-        caps_reached = ""
-        for _ in range(ATTEMPTS):
+        attempt = Attempt(monotonic() + self._answer_seconds)
+        conflicts = 0
+        while conflicts < CONFLICTS:
             found = self.journal.find(event)
             if found.answer is not None:
                 return Answer(found.answer, repeated=True)
             try:
-                return Answer(self._take(event, found, render, deadline, caps_reached))
+                return Answer(self._take(event, found, render, attempt))
+            except TooSlow as too_slow:
+                attempt.slow |= {too_slow.plugin}
             except CapsReached as reached:
-                caps_reached = str(reached)
+                attempt.caps_reached = str(reached)
             except Conflict:
-                continue
+                conflicts += 1
         raise Conflict("The call keeps changing; the event was not taken.")
 
-    def _take(
-        self, event: Event, found: Found, render: Render, deadline: float, caps_reached: str
-    ) -> str:
+    def _take(self, event: Event, found: Found, render: Render, attempt: Attempt) -> str:
         match event:
             case LegChanged():
                 return self._leg_changed(event, found)
@@ -102,15 +103,13 @@ class Engine:
             case CallEnded():
                 return self._call_ended(event, found)
             case CallArrived():
-                draft = self.thinker.arrival(event, found, deadline, caps_reached)
+                draft = self.thinker.arrival(event, found, attempt)
                 return self._writer.step(event, found, draft, render)
             case StepEnded():
-                return self._step_ended(event, found, render, deadline, caps_reached)
+                return self._step_ended(event, found, render, attempt)
         raise TypeError(f"{event!r} is no event")
 
-    def _step_ended(
-        self, event: StepEnded, found: Found, render: Render, deadline: float, caps_reached: str
-    ) -> str:
+    def _step_ended(self, event: StepEnded, found: Found, render: Render, attempt: Attempt) -> str:
         """A waiting step has its result: go on, or end the call when the caller has gone."""
         if event.step != found.state.number:
             raise NotFound("This step of the call is over.")
@@ -121,13 +120,13 @@ class Engine:
             found.state.pending = ""
             end_call(found, event.at, by_caller=True)
             return self._writer.step(event, found, Draft(Hangup()), render, result)
-        draft = self.thinker.result(event, found, result, deadline, caps_reached)
+        draft = self.thinker.result(event, found, result, attempt)
         return self._writer.step(event, found, draft, render, result)
 
     def _leg_changed(self, event: LegChanged, found: Found) -> str:
         """One phone reports; the call itself does not move."""
-        note_leg(found.state, event)
-        return self._writer.leg(event, found)
+        moved = note_leg(found.state, event)
+        return self._writer.leg(event, found, moved=moved)
 
     def _call_ended(self, event: CallEnded, found: Found) -> str:
         """The caller's leg is over. A result that is still under way may yet say how it went."""

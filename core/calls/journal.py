@@ -40,6 +40,10 @@ BY_REF = f"{FIND_CALL} WHERE c.gateway_id = ? AND c.ref = ?"
 BY_ID = f"{FIND_CALL} WHERE c.id = ?"
 
 
+_encode = json.JSONEncoder(ensure_ascii=False).encode
+"""Made once: ``json.dumps`` with options makes an encoder at every call."""
+
+
 @dataclass(slots=True)
 class Found:
     """A call as an event finds it. ``id`` 0: not stored yet. ``final``: its outcome was stored
@@ -305,7 +309,7 @@ class Journal:
                     event.key,
                     self._store.instant(event.at),
                     answer,
-                    json.dumps(trace, ensure_ascii=False) if trace else "[]",
+                    _encode(trace) if trace else "[]",
                 ),
             )
         except peewee.IntegrityError as error:

@@ -16,16 +16,19 @@ REFUSED = (RingOutcome.DECLINED, RingOutcome.BUSY)
 """Many phones report a pressed "decline" as busy, so that both count as a refusal (R6)."""
 
 
-def note_leg(state: State, event: LegChanged) -> None:
+def note_leg(state: State, event: LegChanged) -> bool:
     """Remember the phone that has the call (it answered, and 1 was pressed where asked), and those
-    that refused it."""
+    that refused it; returns whether the state has changed."""
     if event.leg not in state.ringing or state.ring is None:
-        return
+        return False
     target = ring_from_json(state.ring).targets[state.ringing.index(event.leg)]
     if event.ring in REFUSED:
         _note_refusal(state, target)
+        return True
     if event.status == ("accepted" if _confirms(target) else "answered"):
         state.accepted = event.leg
+        return True
+    return False
 
 
 def ring_result(found: Found, event: StepEnded) -> Result:

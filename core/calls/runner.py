@@ -10,11 +10,14 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Callable
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from time import monotonic
 from typing import Any, Protocol
 
 from core.store.database import Store
+
+IDLE_SECONDS = 2.0
+"""A thread without work gives its database connection back after so long."""
 
 
 class Thinking(Protocol):
@@ -50,7 +53,7 @@ class Runner:
     """Threads for plugins to think in; one that is left behind is not waited for.
 
     Args:
-        store: each thread gets a database connection for the length of its work.
+        store: each thread has a database connection while there is work.
         seconds: how long one plugin may think about one event.
     """
 
@@ -110,14 +113,22 @@ class Runner:
 
     def _serve(self, queue: SimpleQueue[_Work]) -> None:
         while True:
-            work = queue.get()
             try:
-                with self._store.connection():
-                    work.value = work.function()
-                    if work.abandoned and work.late is not None:
-                        work.late(work.value)
-            except BaseException as error:  # a plugin may raise SystemExit; the thread lives on
-                work.error = error
+                work = queue.get(timeout=IDLE_SECONDS)
+            except Empty:
+                self._store.close()
+                work = queue.get()
+            self._do(work)
             self._idle.append(queue)
             work.done.release()
             del work
+
+    def _do(self, work: _Work) -> None:
+        try:
+            self._store.open()
+            work.value = work.function()
+            if work.abandoned and work.late is not None:
+                work.late(work.value)
+        except BaseException as error:  # a plugin may raise SystemExit; the thread lives on
+            work.error = error
+            self._store.close()

@@ -70,7 +70,7 @@ class State:
         values = {
             name: value for name in self.__slots__ if (value := getattr(self, name)) != _FRESH[name]
         }
-        return json.dumps(values, ensure_ascii=False, separators=(",", ":"))
+        return _encode(values)
 
     @classmethod
     def from_text(cls, text: str) -> State:
@@ -87,6 +87,9 @@ class State:
 
 
 _FRESH = asdict(State())
+
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+"""Made once: ``json.dumps`` with options makes an encoder at every call."""
 
 
 def ring_as_json(ring: Ring) -> dict[str, Any]:

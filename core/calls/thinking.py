@@ -15,8 +15,7 @@ from core.calls.asking import Asker
 from core.calls.breaker import Breaker
 from core.calls.conductor import Conductor, Move
 from core.calls.journal import Found, Journal
-from core.calls.runner import Runner, TooSlow
-from core.calls.state import State
+from core.calls.runner import Runner
 from core.contract.call import Call, Client
 from core.contract.errors import Conflict
 from core.contract.events import CallArrived, Result, StepEnded
@@ -45,14 +44,22 @@ class Draft:
 
 
 @dataclass(slots=True)
-class _Troubles:
-    """The plugins that were too slow for this event."""
+class Attempt:
+    """What one try at an event leaves to the next.
 
+    Args:
+        deadline: on the monotonic clock, when the last resort answers.
+        caps_reached: why no outside number may be dialled (O8), or "".
+        slow: the plugins that were too slow for this event.
+        lookup: the asker of the caller's identification, with its trace; None: not looked up.
+        client: who was found.
+    """
+
+    deadline: float
+    caps_reached: str = ""
     slow: frozenset[str] = frozenset()
-
-    def note(self, asker: Asker) -> None:
-        for plugin in sorted(self.slow):
-            asker.fault(plugin, "answer", "too slow: left out of this answer")
+    lookup: Asker | None = None
+    client: dict[str, Any] | None = None
 
 
 class Thinker:
@@ -91,35 +98,31 @@ class Thinker:
             call,
         )
 
-    def arrival(
-        self, event: CallArrived, found: Found, deadline: float, caps_reached: str
-    ) -> Draft:
-        """Who is it, and where does the routing lead?"""
+    def arrival(self, event: CallArrived, found: Found, attempt: Attempt) -> Draft:
+        """Who is it, and where does the routing lead?
+
+        Raises:
+            TooSlow: a plugin used up its time; try again without it.
+        """
         grants = self.grants(found)
         found.state.revision, found.state.plan = grants.revision, grants.plan
-        troubles = _Troubles()
-        self._identify(event, found, troubles)
-        return self._think(event.at, found, Conductor.arrived, deadline, caps_reached, troubles)
+        if attempt.lookup is None:
+            self._look_up(event, found, attempt)
+        found.state.client = attempt.client
+        return self._think(event.at, found, Conductor.arrived, attempt)
 
-    def result(
-        self,
-        event: StepEnded,
-        found: Found,
-        result: Result,
-        deadline: float,
-        caps_reached: str,
-    ) -> Draft:
-        """How does the call go on after a step's result?"""
+    def result(self, event: StepEnded, found: Found, result: Result, attempt: Attempt) -> Draft:
+        """How does the call go on after a step's result?
 
-        def step_ended(conductor: Conductor) -> Move:
-            return conductor.step_ended(result)
+        Raises:
+            TooSlow: a plugin used up its time; try again without it.
+        """
+        return self._think(event.at, found, lambda conductor: conductor.step_ended(result), attempt)
 
-        return self._think(event.at, found, step_ended, deadline, caps_reached, _Troubles())
-
-    def _identify(self, event: CallArrived, found: Found, troubles: _Troubles) -> None:
+    def _look_up(self, event: CallArrived, found: Found, attempt: Attempt) -> None:
         """Ask who the caller is; an answer that comes too late is attached to the stored call."""
         call = found.call(event.at)
-        asker = self.asker(found, call)
+        asker = attempt.lookup = self.asker(found, call)
         if call.anonymous or not self.registry.implementations("identify_caller", asker.enabled):
             return
 
@@ -127,18 +130,14 @@ class Thinker:
             if answer is not None:
                 self._attach(event, asdict(answer[1]))
 
-        try:
-            answer = self._runner.run(
-                lambda: asker.first("identify_caller", Client),
-                asker,
-                monotonic() + IDENTIFY_SECONDS,
-                IDENTIFY_SECONDS,
-                attach,
-            )
-        except TooSlow as too_slow:
-            troubles.slow |= {too_slow.plugin}
-            return
-        found.state.client = asdict(answer[1]) if answer else None
+        answer = self._runner.run(
+            lambda: asker.first("identify_caller", Client),
+            asker,
+            monotonic() + IDENTIFY_SECONDS,
+            IDENTIFY_SECONDS,
+            attach,
+        )
+        attempt.client = asdict(answer[1]) if answer else None
 
     def _attach(self, event: CallArrived, client: dict[str, Any]) -> None:
         for _ in range(ATTACH_ATTEMPTS):
@@ -154,31 +153,18 @@ class Thinker:
                 continue
 
     def _think(
-        self,
-        at: datetime,
-        found: Found,
-        think: Callable[[Conductor], Move],
-        deadline: float,
-        caps_reached: str,
-        troubles: _Troubles,
+        self, at: datetime, found: Found, think: Callable[[Conductor], Move], attempt: Attempt
     ) -> Draft:
-        before = found.state.as_text()
         busy = self._journal.busy(found.account.id, found.id)
-        while True:
-            asker = self.asker(found, found.call(at, busy), troubles.slow)
-            conductor = Conductor(found.state, asker, found.backup, caps_reached)
-            troubles.note(asker)
-            try:
-                move = self._run(conductor, think, deadline)
-            except TooSlow as too_slow:
-                troubles.slow |= {too_slow.plugin}
-                found.state = State.from_text(before)
-                continue
-            return Draft(move.step, move.terms, asker)
-
-    def _run(
-        self, conductor: Conductor, think: Callable[[Conductor], Move], deadline: float
-    ) -> Move:
-        if monotonic() >= deadline:
-            return conductor.last_resort("The plugins used up the time for an answer.")
-        return self._runner.run(lambda: think(conductor), conductor.asker, deadline)
+        asker = self.asker(found, found.call(at, busy), attempt.slow)
+        if attempt.lookup is not None:
+            asker.trace += attempt.lookup.trace
+            asker.faults += attempt.lookup.faults
+        for plugin in sorted(attempt.slow):
+            asker.fault(plugin, "answer", "too slow: left out of this answer")
+        conductor = Conductor(found.state, asker, found.backup, attempt.caps_reached)
+        if monotonic() >= attempt.deadline:
+            move = conductor.last_resort("The plugins used up the time for an answer.")
+        else:
+            move = self._runner.run(lambda: think(conductor), asker, attempt.deadline)
+        return Draft(move.step, move.terms, asker)

@@ -61,14 +61,15 @@ class Writer:
                 self._add_faults(found, asker.faults, event.at)
         return body
 
-    def leg(self, event: LegChanged, found: Found) -> str:
-        """Store news of one phone."""
+    def leg(self, event: LegChanged, found: Found, *, moved: bool) -> str:
+        """Store news of one phone. ``moved``: the call's state has changed with it."""
         answered = event.at if event.status in ("answered", "accepted") else None
         ended = event.at if event.status == "ended" else None
         with self._journal.transaction():
             ring = str(event.ring) if event.ring else None
             self._journal.leg_changed(found, event.leg, answered, ended, ring)
-            self._journal.save_call(found)
+            if moved:
+                self._journal.save_call(found)
             self._journal.add_event(found, event, "", [])
         return ""
 
@@ -89,7 +90,6 @@ class Writer:
             lost = event.status in ("absent", "failed")
             if lost and event.kind == "conversation" and state.unit:
                 self._ledger.release(found, state.unit, event.at)
-            self._journal.save_call(found)
             self._journal.add_event(found, event, "", [])
         return ""
 

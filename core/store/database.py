@@ -53,10 +53,17 @@ class Store:
     def open(self) -> bool:
         """Take a connection for this thread; False when it has one already."""
         try:
+            if not self.sqlite and not self.database.is_closed():
+                self._drop_broken()
             return bool(self.database.connect(reuse_if_open=True))
         except (peewee.OperationalError, peewee.InterfaceError) as error:
             told = " ".join(str(error).split())  # PostgreSQL's own words fill several lines
             raise StoreUnavailable(f"The database does not answer: {told}") from error
+
+    def _drop_broken(self) -> None:
+        """A thread keeps its connection between two pieces of work; the server may be gone."""
+        if self.database.connection().closed:
+            self.close()
 
     def close(self) -> None:
         """Give this thread's connection back to the pool."""
@@ -85,8 +92,7 @@ class Store:
 
     def instant(self, at: datetime) -> Any:
         """An instant as hand-written statements store it: UTC, without its zone."""
-        naive = at.astimezone(UTC).replace(tzinfo=None)
-        return naive.isoformat(" ") if self.sqlite else naive
+        return _text(at) if self.sqlite else at.astimezone(UTC).replace(tzinfo=None)
 
 
 def read_instant(value: str | datetime | None) -> datetime | None:
@@ -95,6 +101,12 @@ def read_instant(value: str | datetime | None) -> datetime | None:
         return None
     naive = datetime.fromisoformat(value) if isinstance(value, str) else value
     return naive.replace(tzinfo=UTC)
+
+
+@lru_cache(maxsize=256)
+def _text(at: datetime) -> str:
+    """One event writes its instant into half a dozen rows."""
+    return at.astimezone(UTC).replace(tzinfo=None).isoformat(" ")
 
 
 @lru_cache(maxsize=256)

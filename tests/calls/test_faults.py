@@ -119,6 +119,14 @@ def test_an_identification_that_comes_late_is_attached(install):
     assert call.order.call.client.name == "Ada Verdi"
 
 
+def test_a_faulty_identification_is_named_and_the_call_routed(install):
+    kit = install(partner=Stager(route=asks, identify=raises))
+    call = kit.company("full").call()
+    assert isinstance(call.step, Gather)
+    assert call.trace[0]["stage"] == "identify_caller"
+    assert call.trace[0]["result"] == "fault"
+
+
 def test_a_withheld_number_is_never_looked_up(install):
     looked = []
     partner = Stager(route=asks, identify=looked.append)
