@@ -7,6 +7,7 @@ from zoneinfo import available_timezones
 
 from babel import Locale
 from flask_babel import get_locale
+from phonenumbers import SUPPORTED_REGIONS
 
 from core.web.host import host
 
@@ -25,14 +26,14 @@ def _of_a_place(name: str) -> bool:
 
 
 def countries() -> list[tuple[str, str]]:
-    """ISO countries, by their names in the reader's language."""
+    """Countries that have a numbering plan, by their names in the reader's language."""
     return _countries(str(get_locale() or "en"))
 
 
 @lru_cache(maxsize=8)
 def _countries(language: str) -> list[tuple[str, str]]:
     names = Locale.parse(language).territories
-    found = [(key, name) for key, name in names.items() if len(key) == 2 and key.isalpha()]
+    found = [(key, names[key]) for key in SUPPORTED_REGIONS if key in names]
     return sorted(found, key=lambda one: one[1])
 
 

@@ -19,6 +19,8 @@ STATES = {
 }
 """What a recording's status means to whoever wants to listen."""
 
+EXPECTED = "The talk was recorded; the provider has not reported the recording yet."
+
 
 def panels(call: Call) -> list[Panel]:
     """The box of a call that somebody talked in; other calls have no recording to speak of."""
@@ -28,7 +30,9 @@ def panels(call: Call) -> list[Panel]:
         return []
     told = call.facts.get("recording", {}).get("consent", {})
     rows = [("Before the recording", said)] if (said := consent_sentence(told)) else []
-    if not found:
+    if not found and call.talk is not None and call.talk.recorded:
+        rows.append(("Recording", EXPECTED))
+    elif not found:
         rows.append(("Not recorded", why_not_recorded(_trace(call))))
     rows += [("Recording", STATES[one.status]) for one in found if STATES[one.status]]
     stored = [one for one in found if one.status == "stored"]

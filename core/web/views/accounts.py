@@ -78,6 +78,9 @@ class AccountsView(_AccountForm):
     column_searchable_list = ("name",)
     column_filters = ("plan",)
     column_default_sort = "name"
+    column_formatters = {
+        "plan": lambda view, context, row, name: dict(choices.plans()).get(row.plan, row.plan)
+    }
     form_columns = (
         "name", "plan", "timezone", "country", "language", "backup_number",
         "dial_countries", "dial_concurrent", "dial_daily",

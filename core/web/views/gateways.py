@@ -27,7 +27,7 @@ def providers() -> list[tuple[str, str]]:
 
 
 def _secret(label: Any) -> PasswordField:
-    help = lazy_gettext("Never shown again. Leave it empty to keep the one that is stored.")
+    help = lazy_gettext("Never shown again.")
     return PasswordField(label, description=help, render_kw={"autocomplete": "off"})
 
 
@@ -46,6 +46,10 @@ class GatewaysView(AccountView):
     }
     form_columns = ("name", "which", "ref", "secret", "public_url", "api_url", "api_secret")
     form_args = {
+        "ref": {
+            "validators": [InputRequired()],
+            "description": lazy_gettext("Every webhook names it; others are refused."),
+        },
         "public_url": {
             "description": lazy_gettext(
                 "Under which the provider reaches this installation, such as"
@@ -78,6 +82,10 @@ class GatewaysView(AccountView):
         form = super().edit_form(obj)
         if form.which.data is None:
             form.which.data = f"{obj.kind}/{obj.provider}"
+        for name in SECRETS:
+            form[name].description = gettext(
+                "Never shown again. Leave it empty to keep the one that is stored."
+            )
         return form
 
     def on_model_change(self, form: Any, model: GatewayRow, is_created: bool) -> None:

@@ -87,6 +87,8 @@ def _warnings(account: Account) -> list[Warning]:
     found = []
     if not GatewayRow.of(account).exists():
         found.append(Warning(gettext("No gateway yet, so no call can come in."), "/gateways/new/"))
+    elif not LineRow.of(account).exists():
+        found.append(Warning(gettext("No number yet, so no call can come in."), "/lines/new/"))
     for line in LineRow.of(account).where(LineRow.gateway.is_null()).limit(3):
         sentence = gettext("%(number)s has no gateway.", number=phone(line.number))
         found.append(Warning(sentence, url_for("lines.edit_view", id=line.id)))

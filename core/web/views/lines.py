@@ -10,13 +10,13 @@ from flask_babel import gettext, lazy_gettext
 
 from core.contract.call import LineKind
 from core.contract.errors import BadInput
-from core.store.lines import LineProfile, LineRow
+from core.store.lines import GatewayRow, LineProfile, LineRow
 from core.web import choices
 from core.web.base_view import AccountView
 from core.web.card import Card
 from core.web.format import phone
 from core.web.host import host
-from core.web.member import ADMIN, SUPERVISOR
+from core.web.member import ADMIN, SUPERVISOR, current_member
 from core.web.menu import ROUTING
 from core.web.phones import PhoneNumber
 from core.web.views.accounts import refuse_own
@@ -78,6 +78,14 @@ class LinesView(AccountView):
 
     def __init__(self) -> None:
         super().__init__(LineRow, lazy_gettext("Numbers"), endpoint="lines")
+
+    def create_form(self, obj: Any = None) -> Any:
+        """The account's only gateway is chosen already."""
+        form = super().create_form(obj)
+        gateways = list(GatewayRow.of(current_member().account).limit(2))
+        if request.method == "GET" and len(gateways) == 1:
+            form.gateway.data = gateways[0]
+        return form
 
     def plugins_on(self, line: LineRow) -> str:
         """The titles of the optional plugins that are on for a number."""

@@ -1,9 +1,11 @@
 """The box on the page of a call."""
 
+from dataclasses import replace
+
 import pytest
 
 from core.api import CallEventRow, Talk
-from plugins.recording.panel import consent_sentence, panels, why_not_recorded
+from plugins.recording.panel import EXPECTED, consent_sentence, panels, why_not_recorded
 from tests.support.calls import NOON
 from tests.support.tables import Company
 
@@ -69,6 +71,11 @@ def test_a_talk_without_a_recording_says_why(company):
     (panel,) = panels(call)
     assert panel.rows == (("Not recorded", SENTENCE),)
     assert panel.template == ""
+
+
+def test_a_recording_that_the_provider_has_not_reported_is_waited_for(company):
+    (panel,) = panels(company.call(talk=replace(TALK, recorded=True)))
+    assert panel.rows == (("Recording", EXPECTED),)
 
 
 def test_a_stored_recording_has_a_player(company, record):
