@@ -12,6 +12,7 @@ from core.contract.errors import BadInput
 from core.contract.steps import Destination
 from core.store.people import EmployeeRow, Membership, UserRow
 from core.web.base_view import AccountView
+from core.web.format import phone
 from core.web.host import host
 from core.web.member import ADMIN, SUPERVISOR, current_member
 from core.web.menu import ACCOUNT
@@ -32,6 +33,9 @@ class EmployeesView(AccountView):
     column_list = ("name", "extension", "sip", "mobile", "department", "available")
     column_searchable_list = ("name", "extension", "mobile")
     column_default_sort = "name"
+    column_formatters = {
+        "mobile": lambda view, context, row, name: phone(row.mobile) if row.mobile else "–"
+    }
     column_labels = {
         "name": lazy_gettext("Name"),
         "user": lazy_gettext("Signs in as"),

@@ -14,6 +14,7 @@ from wtforms.validators import DataRequired, Email, Length, Optional
 from core.contract.errors import BadInput
 from core.store.people import Membership, UserRow
 from core.web.base_view import AccountView
+from core.web.format import tr
 from core.web.member import (
     ADMIN,
     AGENT,
@@ -50,6 +51,7 @@ class MembersView(AccountView):
     form_columns = (
         "email", "person", "password", "role", "may_listen", "may_delete_recordings",
     )  # fmt: skip
+    column_formatters = {"role": lambda view, context, row, name: tr(row.role)}
     form_args = {"role": {"choices": ROLES}}
     form_extra_fields = {
         "email": EmailField(lazy_gettext("E-mail"), [DataRequired(), Email(), Length(max=255)]),
