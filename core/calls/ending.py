@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from core.calls.journal import Found
+from core.calls.found import Found
 from core.contract.call import Outcome
 
 UNDECIDED = ("ring", "message")

@@ -14,7 +14,8 @@ from time import monotonic
 import peewee
 
 from core.calls.ending import end_call
-from core.calls.journal import Found, Journal
+from core.calls.found import Found
+from core.calls.journal import Journal
 from core.calls.ledger import Ledger
 from core.calls.order import Answer, Order
 from core.calls.ringing import note_leg, ring_result

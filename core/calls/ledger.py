@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from core.calls.journal import Found
+from core.calls.found import Found
 from core.plans.gate import Grants
 from core.plans.quota import Quota
 

@@ -13,7 +13,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from core.calls.journal import Found, Journal
+from core.calls.found import Found
+from core.calls.journal import Journal
 from core.calls.order import Leg
 from core.calls.state import State
 from core.contract.events import CallArrived, Event
@@ -29,7 +30,7 @@ class MemoryJournal(Journal):
     """
 
     def __init__(self, journal: Journal, plan: str = "") -> None:
-        super().__init__(journal._store, journal._registry)
+        super().__init__(journal.store, journal.registry)
         self.line_setup = journal.line_setup
         self._plan = plan
         self._found: Found | None = None

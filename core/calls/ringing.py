@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, replace
 from datetime import timedelta
 
-from core.calls.journal import Found
+from core.calls.found import Found
 from core.calls.state import State, ring_from_json
 from core.contract.call import Talk
 from core.contract.events import LegChanged, Result, ResultKind, RingOutcome, StepEnded

@@ -9,8 +9,9 @@ from __future__ import annotations
 from datetime import datetime, time
 from typing import Any
 
+from core.calls.found import Found
 from core.calls.guard import dial_rules, is_emergency
-from core.calls.journal import Found, Journal
+from core.calls.journal import Journal
 from core.calls.ledger import Ledger
 from core.calls.order import Leg, Order
 from core.calls.thinking import Draft

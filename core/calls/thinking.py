@@ -14,7 +14,8 @@ from typing import Any
 from core.calls.asking import Asker
 from core.calls.breaker import Breaker
 from core.calls.conductor import Conductor, Move
-from core.calls.journal import Found, Journal
+from core.calls.found import Found
+from core.calls.journal import Journal
 from core.calls.runner import Runner
 from core.contract.call import Call, Client
 from core.contract.errors import Conflict

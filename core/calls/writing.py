@@ -6,7 +6,8 @@ from collections.abc import Callable
 from datetime import datetime
 
 from core.calls.ending import end_call
-from core.calls.journal import Found, Journal
+from core.calls.found import Found
+from core.calls.journal import Journal
 from core.calls.ledger import Ledger
 from core.calls.order import Order
 from core.calls.terms import compose

@@ -1,0 +1,229 @@
+"""Finds the call that an event is about: the reading half of the journal, written by hand."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from core.calls.state import State
+from core.contract.call import Account, Call, Line, LineKind, Outcome
+from core.contract.errors import NotFound
+from core.contract.events import CallArrived, CallEnded, Event
+from core.registry import Registry
+from core.store.database import Store, read_instant
+from core.store.snapshot import snapshot
+
+ACCOUNT = "a.id, a.name, a.plan, a.timezone, a.country, a.language, a.version, a.backup_number"
+LINE = "l.id, l.number, l.name, l.kind, l.timezone, l.backup_number"
+CALL = "c.id, c.version, c.state, c.token, c.ref, c.caller, c.called, c.started_at, c.answered_at"
+CALL += ", c.ended_at, c.outcome, c.employee_id, c.talk_seconds"
+
+FIND_LINE = (
+    f"SELECT {ACCOUNT}, {LINE} FROM lines l JOIN accounts a ON a.id = l.account_id"
+    " WHERE l.number = ? AND l.gateway_id = ?"
+)
+FIND_CALL = (
+    f"SELECT {ACCOUNT}, {LINE}, {CALL}, e.answer FROM calls c"
+    " JOIN accounts a ON a.id = c.account_id LEFT JOIN lines l ON l.id = c.line_id"
+    " LEFT JOIN call_events e ON e.call_id = c.id AND e.key = ?"
+)
+BY_TOKEN = f"{FIND_CALL} WHERE c.token = ? AND c.gateway_id = ?"
+BY_REF = f"{FIND_CALL} WHERE c.gateway_id = ? AND c.ref = ?"
+BY_ID = f"{FIND_CALL} WHERE c.id = ?"
+
+
+@dataclass(slots=True)
+class Found:
+    """A call as an event finds it. ``id`` 0: not stored yet. ``final``: its outcome was stored
+    already. ``answer``: the event was here before, and this is what it got."""
+
+    account: Account
+    line: Line
+    backup: str
+    token: str
+    ref: str
+    caller: str
+    called: str
+    started_at: datetime
+    id: int = 0
+    version: int = 0
+    state: State = field(default_factory=State)
+    answered_at: datetime | None = None
+    ended_at: datetime | None = None
+    outcome: str = ""
+    final: bool = False
+    employee: int | None = None
+    talk_seconds: int = 0
+    answer: str | None = None
+
+    def call(self, at: datetime, busy: frozenset[int] = frozenset()) -> Call:
+        """The frozen picture that hooks are shown."""
+        state = self.state
+        return Call(
+            id=self.id,
+            account=self.account,
+            line=self.line,
+            caller=self.caller,
+            called=self.called,
+            started_at=self.started_at,
+            at=at,
+            client=state.known_client(),
+            sip_to=state.sip_to,
+            busy=busy,
+            refused=frozenset(state.refused),
+            outcome=Outcome(self.outcome) if self.outcome else None,
+            talk=state.last_talk(),
+            facts=state.facts,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class LineSetup:
+    """What an admin chose for a line: the plugins that are off, and the stored settings."""
+
+    off: frozenset[str]
+    stored: dict[str, str]
+
+
+class Reader:
+    """Reads calls.
+
+    Args:
+        store: an open database.
+        registry: says which plugins are on for a line that says nothing of them.
+    """
+
+    def __init__(self, store: Store, registry: Registry) -> None:
+        self.store = store
+        self.registry = registry
+        self.line_setup = snapshot(self._read_line_setup)
+
+    def find(self, event: Event) -> Found:
+        """The call an event is about; for an arrival that is new, a call that is not stored yet.
+
+        Raises:
+            NotFound: no such call, or no such number at this gateway.
+        """
+        if isinstance(event, CallArrived):
+            return self._find_arrival(event)
+        if isinstance(event, CallEnded):
+            row = self.store.row(BY_REF, (event.key, event.gateway_id, event.ref))
+        else:
+            row = self.store.row(BY_TOKEN, (event.key, event.token, event.gateway_id))
+        if row is None:
+            raise NotFound("There is no such call at this gateway.")
+        return self._found(row)
+
+    def by_id(self, call_id: int) -> Found:
+        """A stored call.
+
+        Raises:
+            NotFound: it was deleted.
+        """
+        row = self.store.row(BY_ID, ("", call_id))
+        if row is None:
+            raise NotFound("There is no such call.")
+        return self._found(row)
+
+    def _find_arrival(self, event: CallArrived) -> Found:
+        row = self.store.row(BY_REF, (event.key, event.gateway_id, event.ref))
+        if row is not None:
+            return self._found(row)
+        row = self.store.row(FIND_LINE, (event.number, event.gateway_id))
+        if row is None:
+            raise NotFound(f"{event.number} is no number of this gateway.")
+        account, line, backup = _pictures(row)
+        return Found(
+            account=account,
+            line=line,
+            backup=backup,
+            token=secrets.token_urlsafe(18),
+            ref=event.ref,
+            caller=event.caller,
+            called=event.number,
+            started_at=event.at,
+            state=State(sip_to=event.sip_to),
+        )
+
+    def _found(self, row: tuple) -> Found:
+        account, line, backup = _pictures(row)
+        (
+            id, version, state, token, ref, caller, called, started, answered,
+            ended, outcome, employee, talk_seconds, answer,
+        ) = row[14:]  # fmt: skip
+        return Found(
+            account=account,
+            line=line,
+            backup=backup,
+            token=token,
+            ref=ref,
+            caller=caller,
+            called=called,
+            started_at=read_instant(started),
+            id=id,
+            version=version,
+            state=State.from_text(state),
+            answered_at=read_instant(answered),
+            ended_at=read_instant(ended),
+            outcome=outcome or "",
+            final=bool(outcome),
+            employee=employee,
+            talk_seconds=talk_seconds,
+            answer=answer,
+        )
+
+    def _read_line_setup(self, account_id: int, line_id: int) -> LineSetup:
+        on = {
+            name: not one.plugin.optional or one.plugin.on_by_default
+            for name, one in self.registry.plugins.items()
+        }
+        stored: dict[str, str] = {}
+        for plugin, switched, text in self.store.rows(
+            'SELECT plugin, "on", stored FROM line_profiles WHERE line_id = ?', (line_id,)
+        ):
+            on[plugin], stored[plugin] = bool(switched), text
+        for (plugin,) in self.store.rows(
+            'SELECT plugin FROM plugin_switches WHERE account_id = ? AND NOT "on"', (account_id,)
+        ):
+            on[plugin] = False
+        return LineSetup(frozenset(name for name, switched in on.items() if not switched), stored)
+
+    def busy(self, account_id: int, call_id: int) -> frozenset[int]:
+        """The employees whom other calls ring, or who talk in them, now."""
+        rows = self.store.rows(
+            "SELECT employee FROM call_legs"
+            " WHERE account_id = ? AND ended_at IS NULL AND employee IS NOT NULL"
+            " AND call_id <> ?",
+            (account_id, call_id),
+        )
+        return frozenset(row[0] for row in rows)
+
+    def outside_legs(self, account_id: int, since: datetime) -> tuple[int, int]:
+        """How many outside numbers are on the line now, and how many were dialled since (O8).
+
+        Until the transaction ends, no other call of the account can be counted: on SQLite it holds
+        the one write lock already.
+        """
+        if not self.store.sqlite:
+            self.store.row("SELECT id FROM accounts WHERE id = ? FOR NO KEY UPDATE", (account_id,))
+        return self.store.row(
+            "SELECT (SELECT count(*) FROM call_legs WHERE account_id = ? AND ended_at IS NULL"
+            " AND outside), (SELECT count(*) FROM call_legs WHERE account_id = ? AND outside"
+            " AND started_at >= ?)",
+            (account_id, account_id, self.store.instant(since)),
+        )
+
+
+def _pictures(row: tuple) -> tuple[Account, Line, str]:
+    """The account, the line and the backup number from the first columns of a row."""
+    account = Account(*row[:7])
+    line_id, number, name, kind, timezone, backup = row[8:14]
+    line = Line(
+        line_id or 0,
+        number or "",
+        name or "",
+        LineKind(kind or LineKind.RENTED),
+        timezone or account.timezone,
+    )
+    return account, line, backup or row[7]
