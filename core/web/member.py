@@ -56,15 +56,21 @@ def forget_member() -> None:
 
 
 def accounts_of(user: UserRow) -> list[AccountRow]:
-    """The accounts a user may work in; an operator in all of them."""
-    if _role_in_installation(user) == OPERATOR:
-        return list(AccountRow.select().order_by(AccountRow.name))
+    """The accounts a user belongs to, by name."""
     return list(
         AccountRow.select()
         .join(Membership)
         .where(Membership.user == user.id)
         .order_by(AccountRow.name)
     )
+
+
+def may_work_in(user: UserRow, account: int | None) -> bool:
+    """Whether a user may pick an account: an operator any, others those they belong to."""
+    if _role_in_installation(user) == OPERATOR:
+        return AccountRow.select().where(AccountRow.id == account).exists()
+    belongs = (Membership.user == user.id) & (Membership.account == account)
+    return Membership.select().where(belongs).exists()
 
 
 def find_member(user: UserRow, account: int | None = None) -> Member:

@@ -17,7 +17,7 @@ from core.web import choices
 from core.web.base_view import AccountView
 from core.web.format import phone
 from core.web.host import now
-from core.web.member import ADMIN, OPERATOR, PICKED, accounts_of, current_member
+from core.web.member import ADMIN, OPERATOR, PICKED, current_member, may_work_in
 from core.web.menu import ACCOUNT, INSTALLATION
 from core.web.phones import e164
 from core.web.rows import row_id
@@ -108,7 +108,7 @@ class AccountsView(_AccountForm):
         """Work in another account from here on."""
         member = current_member()
         wanted = row_id(request.form.get("account"))
-        if wanted not in {one.id for one in accounts_of(member.user)}:
+        if wanted is None or not may_work_in(member.user, wanted):
             raise NotFound(gettext("You have no such account."))
         session[PICKED] = wanted
         return redirect("/")
