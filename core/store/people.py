@@ -142,6 +142,3 @@ class ApiToken(Table):
 
 
 TABLES = (UserRow, EmployeeRow, Membership, ApiToken)
-
-
-TABLES = (UserRow, EmployeeRow, Membership, ApiToken)
