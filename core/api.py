@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from flask_babel import gettext, lazy_gettext, ngettext
+
 from core.calls.availability import (
     NEVER,
     LastOffer,
@@ -65,6 +67,7 @@ from core.contract.steps import (
     TalkTerms,
     Target,
 )
+from core.contract.texts import N_
 from core.store.accounts import AccountRow
 from core.store.directory import employees
 from core.store.lines import GatewayRow, LineRow
@@ -121,6 +124,7 @@ __all__ = [
     "LineRow",
     "Member",
     "NEVER",
+    "N_",
     "NotAllowed",
     "NotFound",
     "Offer",
@@ -160,9 +164,12 @@ __all__ = [
     "e164",
     "employees",
     "gate_ask",
+    "gettext",
     "hookimpl",
     "instant",
     "last_offers",
+    "lazy_gettext",
+    "ngettext",
     "now",
     "offers",
     "own_phones",

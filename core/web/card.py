@@ -217,7 +217,7 @@ class Card:
             problems = list(check(self.account, picture(self.line), settings) or ())
         except Exception as error:
             log.exception("%s could not check its settings", sheet.plugin.name)
-            title = sheet.plugin.title
+            title = gettext(sheet.plugin.title)
             return [gettext("%(title)s could not check: %(error)s", title=title, error=error)]
         _mark(sheet, {one.field: one.sentence for one in problems if not one.warning})
         return [one.sentence for one in problems if one.warning]

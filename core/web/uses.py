@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from flask_babel import gettext
+
 from core.contract.call import Account
 from core.contract.steps import Destination
 from core.registry import Registry
@@ -32,7 +34,7 @@ def _in_settings(registry: Registry, account: Account, text: str) -> Iterator[st
         if any(one == text or one.endswith(":" + text) for one in _texts(profile.stored)):
             installed = registry.plugins.get(profile.plugin)
             title = installed.plugin.title if installed else profile.plugin
-            yield f"{profile.line.number}: {title}"
+            yield f"{profile.line.number}: {gettext(title)}"
 
 
 def _texts(value: Any) -> Iterator[str]:

@@ -10,19 +10,24 @@ from wtforms import DecimalField
 from wtforms.validators import InputRequired, NumberRange
 
 from core import api
+from core.api import gettext, lazy_gettext
 from plugins.crm.models import CompanyRow, ContactRow, DealRow, LeadRow, PhoneRow, Status
 from plugins.crm.pages import CardPage
 from plugins.crm.phones import NumbersField
 
-STATUSES = [(str(Status.OPEN), "open"), (str(Status.WON), "won"), (str(Status.LOST), "lost")]
+STATUSES = [
+    (str(Status.OPEN), lazy_gettext("open")),
+    (str(Status.WON), lazy_gettext("won")),
+    (str(Status.LOST), lazy_gettext("lost")),
+]
 
 NUMBERS = {
-    "label": "Phone numbers",
-    "description": "One per line. A caller is recognised by them.",
+    "label": lazy_gettext("Phone numbers"),
+    "description": lazy_gettext("One per line. A caller is recognised by them."),
 }
 
 
-BY_NAME = {"fields": ("name",), "placeholder": "Type a part of the name"}
+BY_NAME = {"fields": ("name",), "placeholder": lazy_gettext("Type a part of the name")}
 """How one of many rows is chosen."""
 
 
@@ -32,7 +37,21 @@ class CrmView(api.AccountView):
     plugin = "crm"
     category = "CRM"
     roles_view = roles_edit = ("admin", "supervisor", "agent")
-    column_labels = {"created_at": "Created"}
+    column_labels = {
+        "name": lazy_gettext("Name"),
+        "title": lazy_gettext("Title"),
+        "number": lazy_gettext("Phone number"),
+        "numbers": lazy_gettext("Phone numbers"),
+        "email": lazy_gettext("E-mail"),
+        "contact": lazy_gettext("Contact"),
+        "company": lazy_gettext("Company"),
+        "amount": lazy_gettext("Amount"),
+        "currency": lazy_gettext("Currency"),
+        "status": lazy_gettext("Status"),
+        "responsible": lazy_gettext("Responsible"),
+        "created_at": lazy_gettext("Created"),
+    }
+    column_choices = {"status": STATUSES}
     column_formatters = {
         "created_at": lambda view, context, row, name: api.instant(row.created_at, "short"),
     }
@@ -85,16 +104,17 @@ class ContactView(ReachableView):
     column_default_sort = "name"
     column_searchable_list = ("name", "email")
     column_filters = ("responsible",)
-    column_labels = {**CrmView.column_labels, "numbers": "Phone numbers", "email": "E-mail"}
     form_columns = ("name", "numbers", "company", "email", "responsible")
     form_ajax_refs = {"company": BY_NAME}
     form_args = {
         "responsible": {
-            "description": "Is offered this contact's calls first. Empty: the company's.",
+            "description": lazy_gettext(
+                "Is offered this contact's calls first. Empty: the company's."
+            ),
         },
     }
-    empty_text = "No contacts yet."
-    empty_hint = (
+    empty_text = lazy_gettext("No contacts yet.")
+    empty_hint = lazy_gettext(
         "Add the people who call you with their phone numbers: employees then see who is calling,"
         " and their own clients reach them first."
     )
@@ -109,13 +129,14 @@ class CompanyView(ReachableView):
     column_default_sort = "name"
     column_searchable_list = ("name",)
     column_filters = ("responsible",)
-    column_labels = {**CrmView.column_labels, "numbers": "Phone numbers"}
     form_columns = ("name", "numbers", "responsible")
     form_args = {
-        "responsible": {"description": "Is offered the company's calls first."},
+        "responsible": {"description": lazy_gettext("Is offered the company's calls first.")},
     }
-    empty_text = "No companies yet."
-    empty_hint = "Add a company with its phone numbers, then choose it on its people's contacts."
+    empty_text = lazy_gettext("No companies yet.")
+    empty_hint = lazy_gettext(
+        "Add a company with its phone numbers, then choose it on its people's contacts."
+    )
 
 
 class LeadView(CrmView):
@@ -131,11 +152,13 @@ class LeadView(CrmView):
         "status": {"choices": STATUSES},
         "number": {
             "validators": [api.PhoneNumber()],
-            "description": "A number has at most one open lead.",
+            "description": lazy_gettext("A number has at most one open lead."),
         },
     }
-    empty_text = "No leads yet."
-    empty_hint = "Callers who are not in the CRM become leads; a number's card says how."
+    empty_text = lazy_gettext("No leads yet.")
+    empty_hint = lazy_gettext(
+        "Callers who are not in the CRM become leads; a number's card says how."
+    )
 
     def on_model_change(self, form: Any, model: LeadRow, is_created: bool) -> None:
         """A caller has at most one open lead; say which."""
@@ -146,7 +169,11 @@ class LeadView(CrmView):
         )
         other = others.first()
         if other is not None:
-            sentence = f"{model.number} has an open lead already: {other.title}."
+            sentence = gettext(
+                "%(number)s has an open lead already: %(lead)s.",
+                number=model.number,
+                lead=other.title,
+            )
             raise api.BadInput(sentence, {"number": sentence})
 
 
@@ -181,8 +208,11 @@ class DealView(CrmView):
     )
     form_extra_fields = {
         "amount": DecimalField(
-            "Amount",
-            [InputRequired(), NumberRange(0, 10**12, "Enter an amount of 0 or more.")],
+            lazy_gettext("Amount"),
+            [
+                InputRequired(),
+                NumberRange(0, 10**12, lazy_gettext("Enter an amount of 0 or more.")),
+            ],
             default=0,
             places=2,
         )
@@ -192,25 +222,30 @@ class DealView(CrmView):
         "status": {"choices": STATUSES},
         "currency": {"filters": [lambda typed: (typed or "").upper()]},
     }
-    empty_text = "No deals yet."
-    empty_hint = "Add a deal of a contact or a company: its callers are then shown first."
+    empty_text = lazy_gettext("No deals yet.")
+    empty_hint = lazy_gettext(
+        "Add a deal of a contact or a company: its callers are then shown first."
+    )
 
     def on_model_change(self, form: Any, model: DealRow, is_created: bool) -> None:
         """A deal is with somebody, in a currency."""
         if model.contact_id is None and model.company_id is None:
-            sentence = "Choose the contact or the company of this deal."
+            sentence = gettext("Choose the contact or the company of this deal.")
             raise api.BadInput(sentence, {"contact": sentence})
         if not (len(model.currency) == 3 and model.currency.isalpha() and model.currency.isascii()):
-            sentence = f"“{model.currency}” is no currency; write three letters such as EUR."
+            sentence = gettext(
+                "“%(typed)s” is no currency; write three letters such as EUR.",
+                typed=model.currency,
+            )
             raise api.BadInput(sentence, {"currency": sentence})
 
 
 def views() -> list[Any]:
     """The pages of this plugin."""
     return [
-        CardPage("Find a client", endpoint="crm_card", url="/crm/card"),
-        ContactView(ContactRow, "Contacts", endpoint="crm_contacts"),
-        CompanyView(CompanyRow, "Companies", endpoint="crm_companies"),
-        LeadView(LeadRow, "Leads", endpoint="crm_leads"),
-        DealView(DealRow, "Deals", endpoint="crm_deals"),
+        CardPage(lazy_gettext("Find a client"), endpoint="crm_card", url="/crm/card"),
+        ContactView(ContactRow, lazy_gettext("Contacts"), endpoint="crm_contacts"),
+        CompanyView(CompanyRow, lazy_gettext("Companies"), endpoint="crm_companies"),
+        LeadView(LeadRow, lazy_gettext("Leads"), endpoint="crm_leads"),
+        DealView(DealRow, lazy_gettext("Deals"), endpoint="crm_deals"),
     ]

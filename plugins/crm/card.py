@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from core.api import Account, Call, CallRow, Panel, employees
+from core.api import N_, Account, Call, CallRow, Panel, employees, gettext
 from plugins.crm.leads import OFFERED, may_become_lead
 from plugins.crm.matches import Kind, Match, find_matches
 from plugins.crm.models import DealRow, PhoneRow, Status
@@ -13,7 +13,11 @@ from plugins.crm.models import DealRow, PhoneRow, Status
 LAST_CALLS = 10
 """How many recent calls a card shows."""
 
-KIND_TITLES = {Kind.CONTACT: "contact", Kind.COMPANY: "company", Kind.LEAD: "lead"}
+KIND_TITLES = {
+    Kind.CONTACT: N_("contact"),
+    Kind.COMPANY: N_("company"),
+    Kind.LEAD: N_("lead"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,20 +54,22 @@ def panels(call: Call, settings: Any) -> list[Panel]:
     matches = find_matches(call.account.id, call.caller)
     values = {"call": call.id, "offers_lead": offers_lead(call.caller, matches, settings)}
     rows = tuple(_rows(call, matches))
-    return [Panel("Client", rows, "crm/panel.html" if call.caller else "", values)]
+    return [Panel(N_("Client"), rows, "crm/panel.html" if call.caller else "", values)]
 
 
 def _rows(call: Call, matches: list[Match]) -> list[tuple[str, str]]:
     if call.anonymous:
-        return [("Client", "The caller withheld the number.")]
+        return [(N_("Client"), gettext("The caller withheld the number."))]
     if not matches:
-        return [("Client", f"{call.caller} is not in the CRM.")]
+        sentence = gettext("%(number)s is not in the CRM.", number=call.caller)
+        return [(N_("Client"), sentence)]
     best = matches[0]
-    rows = [("Client", f"{best.name} ({KIND_TITLES[best.kind]})")]
+    rows = [(N_("Client"), f"{best.name} ({gettext(KIND_TITLES[best.kind])})")]
     responsible = employees(call.account).get(best.responsible)
-    rows.append(("Responsible", responsible.name if responsible else "nobody"))
+    rows.append((N_("Responsible"), responsible.name if responsible else gettext("nobody")))
     if best.total > 1:
-        rows.append(("Matches", f"{best.total} have this number"))
+        sentence = gettext("%(count)s have this number", count=best.total)
+        rows.append((N_("Matches"), sentence))
     return rows
 
 

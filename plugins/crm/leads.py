@@ -8,7 +8,7 @@ from datetime import datetime
 from fnmatch import fnmatchcase
 from typing import Any
 
-from core.api import Account, Call, Outcome, Problem, employees
+from core.api import Account, Call, Outcome, Problem, employees, gettext
 from plugins.crm.matches import find_matches
 from plugins.crm.models import LeadRow, Status
 
@@ -40,9 +40,10 @@ def read_patterns(text: str) -> list[str]:
 def wrong_pattern(pattern: str) -> str:
     """What is wrong with a pattern, in one sentence; "" when it can be taken."""
     if not re.fullmatch(r"\+[0-9*?]*[0-9][0-9*?]*", pattern):
-        return (
-            f"{pattern!r} is no pattern for numbers; write + and digits,"
-            " * for any digits and ? for one, like +39333*."
+        return gettext(
+            "'%(typed)s' is no pattern for numbers; write + and digits,"
+            " * for any digits and ? for one, like +39333*.",
+            typed=pattern,
         )
     return ""
 
@@ -141,4 +142,5 @@ def check_owner(account: Account, settings: Any) -> list[Problem]:
     wanted = settings.lead_responsible
     if wanted is None or wanted in employees(account):
         return []
-    return [Problem("lead_responsible", f"There is no employee {wanted}; choose another one.")]
+    sentence = gettext("There is no employee %(id)s; choose another one.", id=wanted)
+    return [Problem("lead_responsible", sentence)]

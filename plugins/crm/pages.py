@@ -10,6 +10,7 @@ from flask_babel import format_currency
 from werkzeug.wrappers import Response
 
 from core import api
+from core.api import gettext
 from plugins.crm.card import KIND_TITLES, build
 from plugins.crm.leads import create_lead, title
 from plugins.crm.matches import Kind, Match
@@ -45,7 +46,9 @@ class CardPage(api.AdminPage):
         """Make the caller a lead (C2); it belongs to the employee who pressed the button."""
         row, member = self._call(call), api.current_member()
         if not row.caller:
-            raise api.BadInput("The caller withheld the number, so there is nobody to call back.")
+            raise api.BadInput(
+                gettext("The caller withheld the number, so there is nobody to call back.")
+            )
         outcome = api.Outcome(row.outcome) if row.outcome else None
         lead = create_lead(
             member.account.id,
@@ -56,15 +59,15 @@ class CardPage(api.AdminPage):
             member.employee.id if member.employee else None,
         )
         if lead is None:
-            flash(f"{row.caller} has an open lead already.", "info")
+            flash(gettext("%(number)s has an open lead already.", number=row.caller), "info")
             return redirect(self.get_url(".of_call", call=call))
-        flash(f"Lead created: {lead.title}.", "success")
+        flash(gettext("Lead created: %(lead)s.", lead=lead.title), "success")
         return redirect(self.get_url("crm_leads.edit_view", id=lead.id))
 
     def _call(self, call: int) -> api.CallRow:
         row = api.CallRow.of(api.current_member().account).where(api.CallRow.id == call).first()
         if row is None:
-            raise api.NotFound(f"There is no call {call}.")
+            raise api.NotFound(gettext("There is no call %(id)s.", id=call))
         return row
 
     def _page(self, **values: Any) -> str:

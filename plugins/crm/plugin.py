@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from core import api
-from core.api import hookimpl
+from core.api import N_, hookimpl
 from plugins.crm import admin, card, demo, leads, service
 from plugins.crm.models import TABLES
 from plugins.crm.schemas import CrmSettings
@@ -17,18 +17,20 @@ def register_plugin() -> api.Plugin:
     """The CRM is one row of the plan matrix, and one stage of routing."""
     return api.Plugin(
         name="crm",
-        title="CRM",
-        summary="Knows who calls, rings clients' own employee first, makes leads of the others.",
+        title=N_("CRM"),
+        summary=N_(
+            "Knows who calls, rings clients' own employee first, makes leads of the others."
+        ),
         section=api.Section.CRM,
         features=(
             api.Feature(
                 "crm",
-                "CRM",
-                without="Callers are not identified, and no leads are created.",
+                N_("CRM"),
+                without=N_("Callers are not identified, and no leads are created."),
             ),
         ),
         settings=CrmSettings,
-        stages=(api.Stage("responsible", "CRM responsible", 60),),
+        stages=(api.Stage("responsible", N_("CRM responsible"), 60),),
         on_by_default=True,
     )
 

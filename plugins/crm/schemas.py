@@ -5,7 +5,7 @@ from __future__ import annotations
 from marshmallow import ValidationError, fields
 from marshmallow.validate import Length, OneOf
 
-from core.api import Settings, setting
+from core.api import N_, Settings, setting
 from plugins.crm.leads import AUTOMATIC, OFF, OFFERED, read_patterns, wrong_pattern
 from plugins.crm.service import TO_PHONE, TO_QUEUE, TO_VOICEMAIL
 
@@ -25,37 +25,45 @@ class CrmSettings(Settings):
             load_default=AUTOMATIC,
             validate=OneOf(
                 [AUTOMATIC, OFFERED, OFF],
-                labels=["Create automatically", "Offer on the call's card", "No leads"],
+                labels=[
+                    N_("Create automatically"),
+                    N_("Offer on the call's card"),
+                    N_("No leads"),
+                ],
             ),
         ),
-        "Leads for unknown callers",
-        "When the caller's number is not in the CRM. A caller has at most one open lead.",
+        N_("Leads for unknown callers"),
+        N_("When the caller's number is not in the CRM. A caller has at most one open lead."),
     )
     lead_exceptions = setting(
         fields.String(load_default="", validate=[Length(max=4000), good_patterns]),
-        "Numbers that never become a lead",
-        "One per line. * stands for any digits, ? for one: +39333*.",
+        N_("Numbers that never become a lead"),
+        N_("One per line. * stands for any digits, ? for one: +39333*."),
         choose="text",
     )
     lead_responsible = setting(
         fields.Integer(load_default=None, allow_none=True),
-        "Responsible for new leads",
-        "Of calls that nobody answered; otherwise it is the employee who talked.",
+        N_("Responsible for new leads"),
+        N_("Of calls that nobody answered; otherwise it is the employee who talked."),
         choose="employee",
     )
     offer_to_responsible = setting(
         fields.Boolean(load_default=True),
-        "Offer known clients to their responsible employee first",
-        "How long they are rung is a setting of extensions.",
+        N_("Offer known clients to their responsible employee first"),
+        N_("How long they are rung is a setting of extensions."),
     )
     no_answer = setting(
         fields.String(
             load_default=TO_QUEUE,
             validate=OneOf(
                 [TO_QUEUE, TO_PHONE, TO_VOICEMAIL],
-                labels=["Back to the queue", "The employee's phone", "The employee's voicemail"],
+                labels=[
+                    N_("Back to the queue"),
+                    N_("The employee's phone"),
+                    N_("The employee's voicemail"),
+                ],
             ),
         ),
-        "When the responsible employee does not answer",
+        N_("When the responsible employee does not answer"),
         when="offer_to_responsible",
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from core import api
-from core.api import ResultKind, hookimpl
+from core.api import N_, ResultKind, gettext, hookimpl
 from plugins.extension import checks, demo, service
 from plugins.extension.schemas import ExtensionSettings
 
@@ -16,18 +16,18 @@ def register_plugin() -> api.Plugin:
     """In every plan."""
     return api.Plugin(
         name="extension",
-        title="Greeting and extensions",
-        summary="Welcomes the caller, lets them dial an extension, and rings single employees.",
+        title=N_("Greeting and extensions"),
+        summary=N_("Welcomes the caller, lets them dial an extension, and rings single employees."),
         section=api.Section.ROUTING,
         settings=ExtensionSettings,
         stages=(
-            api.Stage("sip-to", "SIP To", 30),
-            api.Stage("greeting", "Greeting and extension dialling", 40),
+            api.Stage("sip-to", N_("SIP To"), 30),
+            api.Stage("greeting", N_("Greeting and extension dialling"), 40),
         ),
         destinations=(
-            api.DestinationKind("employee", "Employee"),
-            api.DestinationKind("phone", "Employee's own phones"),
-            api.DestinationKind("extension", "Extension"),
+            api.DestinationKind("employee", N_("Employee")),
+            api.DestinationKind("phone", N_("Employee's own phones")),
+            api.DestinationKind("extension", N_("Extension")),
         ),
         optional=False,
         on_by_default=True,
@@ -76,7 +76,7 @@ def offer_destinations(account: api.Account) -> Iterable[api.Offer]:
     return [
         *(api.Offer(f"employee:{one.id}", one.name, one.extension) for one in people),
         *(
-            api.Offer(f"phone:{one.id}", f"{one.name}'s own phones")
+            api.Offer(f"phone:{one.id}", gettext("%(name)s's own phones", name=one.name))
             for one in people
             if api.own_phones(one)
         ),

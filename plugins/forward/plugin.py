@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from core import api
-from core.api import hookimpl
+from core.api import N_, hookimpl
 from plugins.forward.schemas import ForwardSettings
 
 
@@ -19,11 +19,11 @@ def register_plugin() -> api.Plugin:
     """In every plan; other plugins send calls here, so it cannot be switched off."""
     return api.Plugin(
         name="forward",
-        title="Forwarding",
-        summary="Sends calls to numbers outside the company.",
+        title=N_("Forwarding"),
+        summary=N_("Sends calls to numbers outside the company."),
         section=api.Section.OTHER,
         settings=ForwardSettings,
-        destinations=(api.DestinationKind("number", "Outside number"),),
+        destinations=(api.DestinationKind("number", N_("Outside number")),),
         optional=False,
         on_by_default=True,
     )

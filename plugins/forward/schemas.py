@@ -5,6 +5,7 @@ from __future__ import annotations
 from marshmallow import fields, validate
 
 from core import api
+from core.api import N_, lazy_gettext
 
 
 class ForwardSettings(api.Settings):
@@ -13,7 +14,9 @@ class ForwardSettings(api.Settings):
     seconds = api.setting(
         fields.Integer(
             load_default=30,
-            validate=validate.Range(5, 120, error="{input} is not between {min} and {max}."),
+            validate=validate.Range(
+                5, 120, error=lazy_gettext("{input} is not between {min} and {max}.")
+            ),
         ),
-        "Seconds an outside number is rung",
+        N_("Seconds an outside number is rung"),
     )

@@ -9,6 +9,7 @@ from wtforms import SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange
 
 from core import api
+from core.api import gettext, lazy_gettext
 from plugins.ivr.checks import check_menu
 from plugins.ivr.menus import FAILURES, KIND, NUMBER, Action, Key, Menu, menus, plain
 from plugins.ivr.models import LONGEST_PROMPT, MOST_RETRIES, KeyRow, MenuRow
@@ -17,7 +18,7 @@ from plugins.ivr.tree import path
 KEYS = "1234567890*#"
 
 LANGUAGES = [
-    ("", "the account's language"),
+    ("", lazy_gettext("the account's language")),
     ("en", "English"),
     ("it", "Italiano"),
     ("de", "Deutsch"),
@@ -27,17 +28,28 @@ LANGUAGES = [
     ("uk", "Українська"),
 ]
 ACTIONS = [
-    (str(Action.EXTENSION), "Dial an extension"),
-    (str(Action.MESSAGE), "Hear a message, then this menu"),
-    (str(Action.REPEAT), "Hear this menu again"),
-    (str(Action.BACK), "Back to the menu above"),
-    (str(Action.EXIT), "Leave the menu"),
+    (str(Action.EXTENSION), lazy_gettext("Dial an extension")),
+    (str(Action.MESSAGE), lazy_gettext("Hear a message, then this menu")),
+    (str(Action.REPEAT), lazy_gettext("Hear this menu again")),
+    (str(Action.BACK), lazy_gettext("Back to the menu above")),
+    (str(Action.EXIT), lazy_gettext("Leave the menu")),
 ]
-LEAVE = "Leave the menu: the routing continues"
-FAILURE_TITLES = {
-    "no_input": "No key pressed",
-    "invalid": "A key without meaning",
-    "no_answer": "Nobody answered there",
+FAILURE_LABELS = {
+    "no_input": (
+        lazy_gettext("No key pressed: how often to ask again"),
+        lazy_gettext("No key pressed: what callers hear then"),
+        lazy_gettext("No key pressed: afterwards"),
+    ),
+    "invalid": (
+        lazy_gettext("A key without meaning: how often to ask again"),
+        lazy_gettext("A key without meaning: what callers hear then"),
+        lazy_gettext("A key without meaning: afterwards"),
+    ),
+    "no_answer": (
+        lazy_gettext("Nobody answered there: how often to ask again"),
+        lazy_gettext("Nobody answered there: what callers hear then"),
+        lazy_gettext("Nobody answered there: afterwards"),
+    ),
 }
 
 
@@ -45,18 +57,18 @@ def targets() -> dict[str, list[tuple[str, str]]]:
     """What a key can lead to."""
     return {
         "–": [("", "–")],
-        "Menu below": _offered(menus_only=True),
-        "Destination": [*_offered(), (NUMBER, "An outside number")],
-        "In this menu": ACTIONS,
+        gettext("Menu below"): _offered(menus_only=True),
+        gettext("Destination"): [*_offered(), (NUMBER, gettext("An outside number"))],
+        gettext("In this menu"): ACTIONS,
     }
 
 
 def failure_targets() -> dict[str, list[tuple[str, str]]]:
     """Where a call can go after the last failure."""
     return {
-        "–": [("", LEAVE)],
-        "Menu": _offered(menus_only=True),
-        "Destination": _offered(),
+        "–": [("", gettext("Leave the menu: the routing continues"))],
+        gettext("Menu"): _offered(menus_only=True),
+        gettext("Destination"): _offered(),
     }
 
 
@@ -70,17 +82,21 @@ def _offered(menus_only: bool = False) -> list[tuple[str, str]]:
 
 
 def _failure_args(name: str) -> dict[str, dict[str, Any]]:
-    title = FAILURE_TITLES[name]
-    retries = [InputRequired(), NumberRange(0, MOST_RETRIES, f"Enter 0 to {MOST_RETRIES}.")]
+    retries, prompt, to = FAILURE_LABELS[name]
+    sentence = lazy_gettext("Enter 0 to %(most)s.", most=MOST_RETRIES)
     return {
-        f"{name}_retries": {"label": f"{title}: how often to ask again", "validators": retries},
-        f"{name}_prompt": {"label": f"{title}: what callers hear then"},
-        f"{name}_to": {"label": f"{title}: afterwards", "choices": failure_targets},
+        f"{name}_retries": {
+            "label": retries,
+            "validators": [InputRequired(), NumberRange(0, MOST_RETRIES, sentence)],
+        },
+        f"{name}_prompt": {"label": prompt},
+        f"{name}_to": {"label": to, "choices": failure_targets},
     }
 
 
 def _seconds(longest: int) -> list[Any]:
-    return [InputRequired(), NumberRange(1, longest, f"Enter 1 to {longest} seconds.")]
+    sentence = lazy_gettext("Enter 1 to %(longest)s seconds.", longest=longest)
+    return [InputRequired(), NumberRange(1, longest, sentence)]
 
 
 class MenuView(api.AccountView):
@@ -89,8 +105,8 @@ class MenuView(api.AccountView):
     plugin = "ivr"
     category = "Routing"
     destination = KIND
-    empty_text = "No menus yet."
-    empty_hint = (
+    empty_text = lazy_gettext("No menus yet.")
+    empty_hint = lazy_gettext(
         "Make the menus below first, then the main menu with keys that lead to them,"
         " and choose it on the card of a number."
     )
@@ -101,17 +117,24 @@ class MenuView(api.AccountView):
     column_searchable_list = ("name", "prompt")
     column_default_sort = "name"
     column_labels = {
-        "place": "Place",
-        "pressed": "Keys",
-        "used": "Used by",
-        "extensions": "Extensions can be dialled",
-        "first_seconds": "Seconds to wait for the first key",
-        "between_seconds": "Seconds between keys",
+        "name": lazy_gettext("Name"),
+        "prompt": lazy_gettext("Prompt"),
+        "language": lazy_gettext("Language"),
+        "place": lazy_gettext("Place"),
+        "pressed": lazy_gettext("Keys"),
+        "used": lazy_gettext("Used by"),
+        "extensions": lazy_gettext("Extensions can be dialled"),
+        "first_seconds": lazy_gettext("Seconds to wait for the first key"),
+        "between_seconds": lazy_gettext("Seconds between keys"),
     }
     column_formatters = {
         "place": lambda view, context, row, name: view.place(row),
-        "pressed": lambda view, context, row, name: " ".join(_stored(row).keys) or "none yet",
-        "used": lambda view, context, row, name: ", ".join(view.uses_of(row)) or "nothing yet",
+        "pressed": lambda view, context, row, name: (
+            " ".join(_stored(row).keys) or gettext("none yet")
+        ),
+        "used": lambda view, context, row, name: (
+            ", ".join(view.uses_of(row)) or gettext("nothing yet")
+        ),
     }
     form_columns = (
         "name",
@@ -124,12 +147,17 @@ class MenuView(api.AccountView):
     )
     form_overrides = {"prompt": TextAreaField} | {f"{name}_to": SelectField for name in FAILURES}
     form_args = {
-        "prompt": {"description": "Spoken to callers; a key stops it."},
+        "prompt": {"description": lazy_gettext("Spoken to callers; a key stops it.")},
         "language": {"choices": LANGUAGES},
         "extensions": {
-            "description": "A key that is pressed alone wins; longer digits are an extension."
+            "description": lazy_gettext(
+                "A key that is pressed alone wins; longer digits are an extension."
+            )
         },
-        "first_seconds": {"validators": _seconds(30), "description": "From the end of the prompt."},
+        "first_seconds": {
+            "validators": _seconds(30),
+            "description": lazy_gettext("From the end of the prompt."),
+        },
         "between_seconds": {"validators": _seconds(10)},
         **{field: args for name in FAILURES for field, args in _failure_args(name).items()},
     }
@@ -137,21 +165,27 @@ class MenuView(api.AccountView):
         (
             KeyRow,
             {
-                "form_label": "Keys",
+                "form_label": lazy_gettext("Keys"),
                 "form_columns": ("key",),
-                "form_args": {"key": {"choices": [(key, key) for key in KEYS]}},
+                "form_args": {
+                    "key": {
+                        "label": lazy_gettext("Key"),
+                        "choices": [(key, key) for key in KEYS],
+                    }
+                },
                 "form_extra_fields": {
                     "target": SelectField(
-                        "Leads to",
+                        lazy_gettext("Leads to"),
                         choices=targets,
-                        validators=[InputRequired("Choose where this key leads.")],
+                        validators=[InputRequired(lazy_gettext("Choose where this key leads."))],
                     ),
                     "text": StringField(
-                        "Message or number",
+                        lazy_gettext("Message or number"),
                         filters=[lambda text: text.strip() if text else ""],
                         validators=[Length(max=LONGEST_PROMPT)],
-                        description="For a message, an outside number, or the question for the"
-                        " extension.",
+                        description=lazy_gettext(
+                            "For a message, an outside number, or the question for the extension."
+                        ),
                     ),
                 },
             },
@@ -168,7 +202,9 @@ class MenuView(api.AccountView):
         """The level of a menu, and the menus above it."""
         way = path(menus(_account()), row.id)
         above = " › ".join(one.name for one in way[:-1])
-        return f"level {len(way)}, below {above}" if above else "level 1"
+        if not above:
+            return gettext("level 1")
+        return gettext("level %(level)s, below %(menus)s", level=len(way), menus=above)
 
     def on_model_change(self, form: Any, model: MenuRow, is_created: bool) -> None:
         """Refuse what cannot work, on the key concerned; warn of what is not finished."""
@@ -176,7 +212,7 @@ class MenuView(api.AccountView):
         for entry in (one.form for one in form["keys"] if not form["keys"].should_delete(one)):
             _read_number(entry)
             if entry.key.data in rows:
-                _refuse(entry.key, f"Key {entry.key.data} is there twice.")
+                _refuse(entry.key, gettext("Key %(key)s is there twice.", key=entry.key.data))
             rows[entry.key.data] = entry
         keys = {key: Key(entry.target.data, entry.text.data) for key, entry in rows.items()}
         for problem in check_menu(_account(), plain(model, keys), api.gate_ask("ivr.max_depth")):
@@ -197,7 +233,7 @@ def _read_number(entry: Any) -> None:
 
 def _refuse(field: Any, sentence: str) -> None:
     field.errors = [*field.errors, sentence]
-    raise api.BadInput(f"Nothing is saved yet. {sentence}")
+    raise api.BadInput(gettext("Nothing is saved yet. %(sentence)s", sentence=sentence))
 
 
 def _stored(row: MenuRow) -> Menu:
@@ -210,4 +246,4 @@ def _account() -> api.Account:
 
 def views() -> list[MenuView]:
     """The pages of this plugin."""
-    return [MenuView(MenuRow, "Menus", endpoint="ivr_menus")]
+    return [MenuView(MenuRow, lazy_gettext("Menus"), endpoint="ivr_menus")]

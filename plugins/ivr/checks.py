@@ -5,9 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from core.api import Account, Destination, Phone, Problem, dial_refusal
+from core.api import N_, Account, Destination, Phone, Problem, dial_refusal, gettext
 from plugins.ivr.menus import NUMBER, Action, Key, Menu, Menus, find, menus
 from plugins.ivr.tree import deepest, levels, path
+
+GONE = N_("This menu does not exist any more; choose another.")
+AFTER = {
+    "no_input": N_("no input"),
+    "invalid": N_("invalid"),
+    "no_answer": N_("no answer"),
+}
+"""The ways to fail in a menu, in the middle of a sentence."""
 
 
 def check_choice(account: Account, settings: Any, depth_in_plan: Any) -> Iterator[Problem]:
@@ -19,19 +27,25 @@ def check_choice(account: Account, settings: Any, depth_in_plan: Any) -> Iterato
         depth_in_plan: answers the gate's decision on ``ivr.max_depth``.
     """
     if not settings.menu:
-        yield Problem("menu", "No menu is chosen: callers hear none.", warning=True)
+        yield Problem("menu", gettext("No menu is chosen: callers hear none."), warning=True)
         return
     menu = find(account, settings.menu)
     if menu is None:
-        yield Problem("menu", "This menu does not exist any more; choose another.")
+        yield Problem("menu", gettext(GONE))
         return
     if not menu.keys and not menu.extensions:
-        sentence = f"Menu {menu.name} has no keys: whatever callers press is wrong."
+        sentence = gettext(
+            "Menu %(name)s has no keys: whatever callers press is wrong.", name=menu.name
+        )
         yield Problem("menu", sentence, warning=True)
     decision = depth_in_plan()
     limit, found = levels(decision), deepest(menus(account), menu.id)
     if limit is not None and found > limit:
-        sentence = f"Below {menu.name} there are menus of level {found}; they are left out."
+        sentence = gettext(
+            "Below %(name)s there are menus of level %(level)s; they are left out.",
+            name=menu.name,
+            level=found,
+        )
         yield Problem("menu", f"{sentence} {decision.sentence}", warning=True)
 
 
@@ -49,13 +63,14 @@ def check_menu(account: Account, menu: Menu, decision: Any) -> Iterator[Problem]
         if wrong:
             yield Problem(f"key {key}", wrong)
     if not menu.keys and not menu.extensions:
-        yield Problem("keys", f"{menu.name} has no keys yet: add what callers can press.", True)
+        sentence = gettext("%(name)s has no keys yet: add what callers can press.", name=menu.name)
+        yield Problem("keys", sentence, True)
 
 
 def _wrong_key(account: Account, known: Menus, menu: Menu, action: Key) -> str:
     """What is wrong with a key, in one sentence; "" when nothing is."""
     if action.target == Action.MESSAGE and not action.text:
-        return "Type the message that callers hear."
+        return gettext("Type the message that callers hear.")
     if action.target == NUMBER:
         return dial_refusal(account, Phone(action.text))
     if action.submenu is not None:
@@ -68,19 +83,32 @@ def _too_deep(known: Menus, action: Key, decision: Any) -> str:
     submenu, limit = action.submenu, levels(decision)
     if submenu is None or limit is None or deepest(known, submenu) <= limit:
         return ""
-    return f"{known[submenu].name} reaches level {deepest(known, submenu)}. {decision.sentence}"
+    sentence = gettext(
+        "%(name)s reaches level %(level)s.",
+        name=known[submenu].name,
+        level=deepest(known, submenu),
+    )
+    return f"{sentence} {decision.sentence}"
 
 
 def _wrong_submenu(known: Menus, menu: Menu, submenu: int) -> str:
     """Menus form a tree: no circle, and one menu above each (R4)."""
     if submenu not in known:
-        return "This menu does not exist any more; choose another."
+        return gettext(GONE)
     name = known[submenu].name
     if submenu == menu.id or submenu in [one.id for one in path(known, menu.id)]:
-        return f"{name} leads to {menu.name}: callers would go round in circles."
+        return gettext(
+            "%(name)s leads to %(menu)s: callers would go round in circles.",
+            name=name,
+            menu=menu.name,
+        )
     others = [one for one in known.values() if submenu in one.submenus() and one.id != menu.id]
     if others:
-        return f"{name} is already below {others[0].name}; a menu has one place."
+        return gettext(
+            "%(name)s is already below %(other)s; a menu has one place.",
+            name=name,
+            other=others[0].name,
+        )
     return ""
 
 
@@ -90,10 +118,11 @@ def uses(account: Account, destination: Destination) -> Iterator[str]:
     for menu in menus(account).values():
         for key, action in menu.keys.items():
             if _leads(str(action.destination), text):
-                yield f"key {key} of menu {menu.name}"
+                yield gettext("key %(key)s of menu %(menu)s", key=key, menu=menu.name)
         for name, failure in menu.failures():
             if _leads(failure.to, text):
-                yield f"menu {menu.name}, after {name.replace('_', ' ')}"
+                after = gettext(AFTER[name])
+                yield gettext("menu %(menu)s, after %(failure)s", menu=menu.name, failure=after)
 
 
 def _leads(value: str, text: str) -> bool:

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from core import api
-from core.api import FeatureKind, hookimpl
+from core.api import N_, FeatureKind, hookimpl
 from plugins.ivr import admin, checks, demo
 from plugins.ivr.menus import KIND, menu_id, menus
 from plugins.ivr.models import TABLES
@@ -20,21 +20,23 @@ def register_plugin() -> api.Plugin:
     """Menus by plan, and how deep they may be."""
     return api.Plugin(
         name="ivr",
-        title="Voice menu",
-        summary="Callers choose by key where their call goes.",
+        title=N_("Voice menu"),
+        summary=N_("Callers choose by key where their call goes."),
         section=api.Section.ROUTING,
         features=(
-            api.Feature("ivr", "Voice menu", without="Calls go on to whom the number rings."),
+            api.Feature(
+                "ivr", N_("Voice menu"), without=N_("Calls go on to whom the number rings.")
+            ),
             api.Feature(
                 "ivr.max_depth",
-                "Voice menu: levels",
+                N_("Voice menu: levels"),
                 FeatureKind.NUMBER,
-                without="Menus have one level; a key to a menu below leaves the menu.",
+                without=N_("Menus have one level; a key to a menu below leaves the menu."),
             ),
         ),
         settings=IvrSettings,
-        stages=(api.Stage("ivr", "Voice menu", 50),),
-        destinations=(api.DestinationKind(KIND, "Menu"),),
+        stages=(api.Stage("ivr", N_("Voice menu"), 50),),
+        destinations=(api.DestinationKind(KIND, N_("Menu")),),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields, validate
 
-from core.api import Settings, setting
+from core.api import N_, Settings, setting
 
 
 class IvrSettings(Settings):
@@ -12,7 +12,7 @@ class IvrSettings(Settings):
 
     menu = setting(
         fields.String(load_default="", validate=validate.Length(max=60)),
-        "Menu",
-        "Played to callers; leaving it continues with whom the number rings.",
+        N_("Menu"),
+        N_("Played to callers; leaving it continues with whom the number rings."),
         choose="destination:ivr",
     )

@@ -8,6 +8,7 @@ from typing import Any
 from flask_admin import expose
 
 from core import api
+from core.api import lazy_gettext
 from plugins.quality_rating.statistics import PERIOD_DAYS, per_employee, together
 
 
@@ -30,4 +31,4 @@ class RatingsPage(api.AdminPage):
 
 def views() -> list[Any]:
     """The pages of this plugin."""
-    return [RatingsPage("Ratings", endpoint="quality_rating", url="/quality_rating")]
+    return [RatingsPage(lazy_gettext("Ratings"), endpoint="quality_rating", url="/quality_rating")]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.api import Call, EmployeeRow, Panel
+from core.api import N_, Call, EmployeeRow, Panel, gettext
 from plugins.quality_rating.models import RatingRow
 
 
@@ -11,9 +11,12 @@ def panels(call: Call) -> list[Panel]:
     row = RatingRow.of(call.account).where(RatingRow.call == call.id).first()
     if row is None:
         return []
-    rating = "asked, not given" if row.rating is None else f"{row.rating} of 5"
-    rows = [("Rating", rating)]
+    if row.rating is None:
+        rating = gettext("asked, not given")
+    else:
+        rating = gettext("%(rating)s of 5", rating=row.rating)
+    rows = [(N_("Rating"), rating)]
     employee = EmployeeRow.of(call.account).where(EmployeeRow.id == row.employee_id).first()
     if employee is not None:
-        rows.append(("Employee", employee.name))
-    return [Panel("Quality rating", tuple(rows))]
+        rows.append((N_("Employee"), employee.name))
+    return [Panel(N_("Quality rating"), tuple(rows))]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from core import api
-from core.api import hookimpl
+from core.api import N_, hookimpl
 from plugins.quality_rating import demo, pages, panel, service
 from plugins.quality_rating.models import TABLES
 from plugins.quality_rating.schemas import RatingSettings
@@ -17,12 +17,14 @@ def register_plugin() -> api.Plugin:
     """The rating is one row of the plan matrix; an admin switches it on per number."""
     return api.Plugin(
         name="quality_rating",
-        title="Quality rating",
-        summary="Asks callers for 1 to 5 when the employee has hung up.",
+        title=N_("Quality rating"),
+        summary=N_("Asks callers for 1 to 5 when the employee has hung up."),
         section=api.Section.RECORDING,
         features=(
             api.Feature(
-                "quality_rating", "Quality rating", without="Callers are not asked for a rating."
+                "quality_rating",
+                N_("Quality rating"),
+                without=N_("Callers are not asked for a rating."),
             ),
         ),
         settings=RatingSettings,
@@ -42,9 +44,9 @@ def register_views() -> Iterable[Any]:
 
 
 @hookimpl
-def follow_talk(call: api.Call, talk: api.Talk, settings: Any) -> api.Step | None:
+def follow_talk(call: api.Call, settings: Any) -> api.Step | None:
     """The employee has hung up: ask the caller."""
-    return service.ask(call, talk, settings)
+    return service.ask(call, call.talk, settings)
 
 
 @hookimpl

@@ -5,7 +5,7 @@ from __future__ import annotations
 from marshmallow import fields
 from marshmallow.validate import Length, Range
 
-from core.api import Settings, setting
+from core.api import N_, Settings, setting
 
 
 class RatingSettings(Settings):
@@ -16,8 +16,8 @@ class RatingSettings(Settings):
             load_default="Please rate our conversation: press a key from 1, bad, to 5, excellent.",
             validate=Length(1, 600),
         ),
-        "Question",
-        "Asked when the employee has hung up; the caller has 5 seconds.",
+        N_("Question"),
+        N_("Asked when the employee has hung up; the caller has 5 seconds."),
         choose="text",
     )
     again = setting(
@@ -25,21 +25,21 @@ class RatingSettings(Settings):
             load_default="Please press a key from 1 to 5.",
             validate=Length(1, 600),
         ),
-        "Second question",
-        "Asked once, after a wrong key or none.",
+        N_("Second question"),
+        N_("Asked once, after a wrong key or none."),
         choose="text",
     )
     thanks = setting(
         fields.String(load_default="Thank you for your rating.", validate=Length(max=600)),
-        "Thanks",
+        N_("Thanks"),
         choose="text",
     )
     min_talk_seconds = setting(
         fields.Integer(load_default=10, validate=Range(0, 3600)),
-        "Not after talks shorter than (seconds)",
+        N_("Not after talks shorter than (seconds)"),
     )
     repeat_days = setting(
         fields.Integer(load_default=1, validate=Range(0, 365)),
-        "Not the same caller again within (days)",
-        "0: after every call.",
+        N_("Not the same caller again within (days)"),
+        N_("0: after every call."),
     )

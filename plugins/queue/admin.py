@@ -8,8 +8,9 @@ from flask import flash
 from wtforms.validators import InputRequired, NumberRange
 
 from core import api
+from core.api import gettext, lazy_gettext
 from plugins.queue.checks import check_group
-from plugins.queue.groups import Group, Member, groups
+from plugins.queue.groups import RING, Group, Member, groups
 from plugins.queue.limits import check_count
 from plugins.queue.models import GroupRow, MemberRow, NoAnswer, Strategy
 from plugins.queue.overview import (
@@ -21,15 +22,15 @@ from plugins.queue.overview import (
 )
 
 NO_ANSWERS = {
-    NoAnswer.VOICEMAIL: "voicemail of the group",
-    NoAnswer.PHONE: "own phones of an employee",
-    NoAnswer.NUMBER: "an outside number",
-    NoAnswer.HANGUP: "hang up",
-    NoAnswer.CONTINUE: "continue with what comes after the group",
+    NoAnswer.VOICEMAIL: lazy_gettext("voicemail of the group"),
+    NoAnswer.PHONE: lazy_gettext("own phones of an employee"),
+    NoAnswer.NUMBER: lazy_gettext("an outside number"),
+    NoAnswer.HANGUP: lazy_gettext("hang up"),
+    NoAnswer.CONTINUE: lazy_gettext("continue with what comes after the group"),
 }
 
 
-def _choices(titles: dict[Any, str]) -> list[tuple[str, str]]:
+def _choices(titles: dict[Any, Any]) -> list[tuple[str, Any]]:
     return [(str(value), title) for value, title in titles.items()]
 
 
@@ -40,8 +41,10 @@ class GroupView(api.AccountView):
     category = "Routing"
     destination = "queue"
     roles_view = ("admin", "supervisor")
-    empty_text = "No groups yet."
-    empty_hint = "Make one, put employees into it, then choose it on the card of a number."
+    empty_text = lazy_gettext("No groups yet.")
+    empty_hint = lazy_gettext(
+        "Make one, put employees into it, then choose it on the card of a number."
+    )
     edit_template = "queue/edit.html"
     details_template = "queue/details.html"
     column_list = ("name", "extension", "strategy", "now", "no_answer")
@@ -50,18 +53,21 @@ class GroupView(api.AccountView):
     column_default_sort = "name"
     column_searchable_list = ("name", "extension")
     column_labels = {
-        "now": "Members now",
-        "strategy": "Rings",
-        "rings": "How long each is rung",
-        "wrap_up_seconds": "Pause after a talk, in seconds",
-        "no_answer": "If nobody answers",
-        "no_answer_employee": "Employee for “own phones”",
-        "no_answer_number": "Number for “an outside number”",
+        "name": lazy_gettext("Name"),
+        "extension": lazy_gettext("Extension"),
+        "now": lazy_gettext("Members now"),
+        "strategy": lazy_gettext("Rings"),
+        "rings": lazy_gettext("How long each is rung"),
+        "rounds": lazy_gettext("Rounds"),
+        "wrap_up_seconds": lazy_gettext("Pause after a talk, in seconds"),
+        "no_answer": lazy_gettext("If nobody answers"),
+        "no_answer_employee": lazy_gettext("Employee for “own phones”"),
+        "no_answer_number": lazy_gettext("Number for “an outside number”"),
     }
     column_formatters = {
         "strategy": lambda view, context, row, name: view.strategy(row),
         "now": lambda view, context, row, name: summary(view.members_now(row)),
-        "no_answer": lambda view, context, row, name: NO_ANSWERS[row.no_answer],
+        "no_answer": lambda view, context, row, name: str(NO_ANSWERS[row.no_answer]),
     }
     form_columns = (
         "name",
@@ -75,39 +81,59 @@ class GroupView(api.AccountView):
         "no_answer_number",
     )
     form_args = {
-        "extension": {"description": "1 to 4 digits, which callers and employees may dial."},
+        "extension": {
+            "description": lazy_gettext("1 to 4 digits, which callers and employees may dial.")
+        },
         "strategy": {"choices": _choices(STRATEGIES)},
         "rings": {
-            "choices": [(rings, f"{rings} rings, {5 * rings} seconds") for rings in range(2, 8)]
+            "choices": [
+                (
+                    rings,
+                    lazy_gettext(
+                        "%(rings)s rings, %(seconds)s seconds", rings=rings, seconds=RING * rings
+                    ),
+                )
+                for rings in range(2, 8)
+            ]
         },
         "rounds": {
-            "choices": [(1, "once"), (2, "twice"), (3, "3 times"), (4, "4 times"), (5, "5 times")],
-            "description": "How often each member is tried. “All at once” rings once.",
+            "choices": [
+                (1, lazy_gettext("once")),
+                (2, lazy_gettext("twice")),
+                *((times, lazy_gettext("%(times)s times", times=times)) for times in (3, 4, 5)),
+            ],
+            "description": lazy_gettext(
+                "How often each member is tried. “All at once” rings once."
+            ),
         },
         "wrap_up_seconds": {
             "validators": [
                 InputRequired(),
-                NumberRange(0, 3600, "Enter a number of seconds from 0 to 3600."),
+                NumberRange(0, 3600, lazy_gettext("Enter a number of seconds from 0 to 3600.")),
             ]
         },
         "no_answer": {"choices": _choices(NO_ANSWERS)},
         "no_answer_number": {
             "validators": [api.PhoneNumber()],
-            "description": "With its country code, such as +390612345678.",
+            "description": lazy_gettext("With its country code, such as +390612345678."),
         },
     }
     inline_models = (
         (
             MemberRow,
             {
-                "form_label": "Members",
+                "form_label": lazy_gettext("Members"),
                 "form_columns": ("position", "employee", "number"),
                 "form_args": {
-                    "position": {"label": "Place", "validators": [InputRequired()]},
+                    "position": {
+                        "label": lazy_gettext("Place"),
+                        "validators": [InputRequired()],
+                    },
+                    "employee": {"label": lazy_gettext("Employee")},
                     "number": {
-                        "label": "or outside number",
+                        "label": lazy_gettext("or outside number"),
                         "validators": [api.PhoneNumber()],
-                        "description": "Must press 1 to accept a call.",
+                        "description": lazy_gettext("Must press 1 to accept a call."),
                     },
                 },
             },
@@ -136,22 +162,28 @@ class GroupView(api.AccountView):
         problems = list(check_group(_account(), group))
         wrong = {one.field: one.sentence for one in problems if not one.warning}
         if wrong:
-            raise api.BadInput("This group cannot be saved.", wrong)
+            raise api.BadInput(gettext("This group cannot be saved."), wrong)
         for problem in problems:
             flash(problem.sentence, "warning")
 
     def _check_plan(self, group: Group, is_created: bool) -> None:
         stored = groups(_account())
         if is_created:
-            sentence = f"With {group.name} there would be {len(stored) + 1} groups"
-            check_count(api.gate_ask("queue.max_groups"), len(stored) + 1, sentence)
+            count = len(stored) + 1
+            sentence = gettext(
+                "With %(name)s there would be %(count)s groups.", name=group.name, count=count
+            )
+            check_count(api.gate_ask("queue.max_groups"), count, sentence)
         members = len(group.members)
         if is_created or members > len(stored[group.id].members):
-            sentence = f"{group.name} would have {members} members"
+            sentence = gettext(
+                "%(name)s would have %(count)s members.", name=group.name, count=members
+            )
             check_count(api.gate_ask("queue.max_members"), members, sentence)
         ring_all = api.gate_ask("queue.ring_all")
         if group.strategy is Strategy.ALL and not ring_all.allowed:
-            flash(f"{ring_all.sentence} Until then the group rings evenly.", "warning")
+            until = gettext("Until then the group rings evenly.")
+            flash(f"{ring_all.sentence} {until}", "warning")
 
     def _stored(self, row: GroupRow) -> Group:
         return groups(_account())[row.id]
@@ -183,4 +215,4 @@ def _draft(form: Any, row: GroupRow) -> Group:
 
 def views() -> list[GroupView]:
     """The pages of this plugin."""
-    return [GroupView(GroupRow, "Groups", endpoint="queue_groups")]
+    return [GroupView(GroupRow, lazy_gettext("Groups"), endpoint="queue_groups")]

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from core import api
+from core.api import gettext
 from plugins.queue.groups import Group, Member, groups
 from plugins.queue.models import NoAnswer
 
@@ -28,14 +29,17 @@ def check_group(account: api.Account, group: Group) -> Problems:
 def check_members(account: api.Account, members: Sequence[Member]) -> Problems:
     """What is wrong with the members of a group; having none only warns."""
     if not members:
-        sentence = "Nobody is in this group: every call goes to its no-answer rule."
+        sentence = gettext("Nobody is in this group: every call goes to its no-answer rule.")
         yield api.Problem("members", sentence, warning=True)
     seen: set[str] = set()
     for member in members:
         if bool(member.employee) == bool(member.number):
-            sentence = "A member is either an employee or an outside number: fill in one of them."
+            sentence = gettext(
+                "A member is either an employee or an outside number: fill in one of them."
+            )
         elif member.key in seen:
-            sentence = f"{_name(account, member)} is in this group already."
+            name = _name(account, member)
+            sentence = gettext("%(name)s is in this group already.", name=name)
         else:
             sentence = member.number and why_no_outside_number(account, member.number)
         seen.add(member.key)
@@ -46,22 +50,29 @@ def check_members(account: api.Account, members: Sequence[Member]) -> Problems:
 def why_no_outside_number(account: api.Account, number: str) -> str:
     """Why calls cannot go out to a typed number, in one sentence; "" when they can."""
     if not re.fullmatch(r"\+[1-9][0-9]{6,14}", number):
-        return f"{number!r} is no full number: write it like +390612345678."
+        return gettext("'%(typed)s' is no full number: write it like +390612345678.", typed=number)
     return api.dial_refusal(account, api.Phone(number))
 
 
 def check_choice(account: api.Account, settings: Any) -> Problems:
     """What is wrong with the group chosen for a number."""
     if not settings.group:
-        sentence = "No group is chosen: calls that nothing else takes go to the backup number."
+        sentence = gettext(
+            "No group is chosen: calls that nothing else takes go to the backup number."
+        )
         yield api.Problem("group", sentence, warning=True)
         return
     group = find_group(account, settings.group)
     if group is None:
-        sentence = f"There is no group {settings.group!r} any more: choose another."
+        sentence = gettext(
+            "There is no group '%(group)s' any more: choose another.", group=settings.group
+        )
         yield api.Problem("group", sentence)
     elif not group.members:
-        sentence = f"Nobody is in group {group.name}: add a member to it, or choose another."
+        sentence = gettext(
+            "Nobody is in group %(group)s: add a member to it, or choose another.",
+            group=group.name,
+        )
         yield api.Problem("group", sentence)
 
 
@@ -78,9 +89,9 @@ def uses_of(account: api.Account, destination: api.Destination) -> Iterable[str]
         return
     for group in groups(account).values():
         if any(str(member.employee) == destination.id for member in group.members):
-            yield f"group {group.name}"
+            yield gettext("group %(name)s", name=group.name)
         if group.no_answer is NoAnswer.PHONE and str(group.no_answer_employee) == destination.id:
-            yield f"no answer in group {group.name}"
+            yield gettext("no answer in group %(name)s", name=group.name)
 
 
 def _check_extension(account: api.Account, group: Group) -> Problems:
@@ -88,16 +99,21 @@ def _check_extension(account: api.Account, group: Group) -> Problems:
     if not digits:
         return
     if not re.fullmatch("[0-9]{1,4}", digits):
-        yield api.Problem("extension", f"{digits!r} is no extension: use 1 to 4 digits.")
+        sentence = gettext("'%(typed)s' is no extension: use 1 to 4 digits.", typed=digits)
+        yield api.Problem("extension", sentence)
         return
     owners = [one.name for one in api.employees(account).values() if one.extension == digits]
     owners += [
-        f"group {one.name}"
+        gettext("group %(name)s", name=one.name)
         for one in groups(account).values()
         if one.extension == digits and one.id != group.id
     ]
     if owners:
-        sentence = f"Extension {digits} belongs to {owners[0]}: choose another."
+        sentence = gettext(
+            "Extension %(digits)s belongs to %(owner)s: choose another.",
+            digits=digits,
+            owner=owners[0],
+        )
         yield api.Problem("extension", sentence)
 
 
@@ -109,9 +125,13 @@ def _check_no_answer(account: api.Account, group: Group) -> Problems:
     if group.no_answer is NoAnswer.PHONE:
         employee = api.employees(account).get(group.no_answer_employee or 0)
         if employee is None:
-            yield api.Problem("no_answer_employee", "Choose the employee whose phone is rung.")
+            sentence = gettext("Choose the employee whose phone is rung.")
+            yield api.Problem("no_answer_employee", sentence)
         elif not api.own_phones(employee):
-            sentence = f"{employee.name} has no phone of their own: enter a mobile number first."
+            sentence = gettext(
+                "%(name)s has no phone of their own: enter a mobile number first.",
+                name=employee.name,
+            )
             yield api.Problem("no_answer_employee", sentence)
 
 

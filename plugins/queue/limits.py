@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from core import api
+from core.api import gettext
 
 
 def ceiling(decision: Any) -> int | None:
@@ -20,14 +21,12 @@ def check_count(decision: Any, count: int, sentence: str) -> None:
     Args:
         decision: the gate's, about ``queue.max_groups`` or ``queue.max_members``.
         count: how many there would be.
-        sentence: says so, without its full stop.
+        sentence: says so.
 
     Raises:
         PlanDenied: the sentence, and the gate's own, which names the plan's cell.
     """
     limit = ceiling(decision)
     if limit is not None and count > limit:
-        raise api.PlanDenied(
-            f"{sentence}. {decision.sentence} Plan feature: {decision.feature}.",
-            decision=decision,
-        )
+        feature = gettext("Plan feature: %(feature)s.", feature=decision.feature)
+        raise api.PlanDenied(f"{sentence} {decision.sentence} {feature}", decision=decision)

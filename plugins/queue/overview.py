@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from core import api
+from core.api import gettext, lazy_gettext
 from plugins.queue.groups import Group, Member
 from plugins.queue.limits import ceiling
 from plugins.queue.models import Strategy
@@ -37,40 +38,54 @@ def members_now(account: api.Account, group: Group, at: datetime, limit: Any) ->
     offers = api.last_offers(call, [member.key for member in group.members])
     rung = group.members[: ceiling(limit)]
     return [
-        _now(call, group, member, people, offers, "" if member in rung else "beyond the plan")
-        for member in group.members
+        _now(call, group, member, people, offers, member not in rung) for member in group.members
     ]
 
 
 def summary(members: list[MemberNow]) -> str:
     """Such as ``2 of 3 free``."""
     if not members:
-        return "nobody is in this group"
-    return f"{sum(not member.why for member in members)} of {len(members)} free"
+        return gettext("nobody is in this group")
+    free = sum(not member.why for member in members)
+    return gettext("%(free)s of %(all)s free", free=free, all=len(members))
 
 
 def strategy_in_plan(group: Group, ring_all: Any) -> str:
     """The group's way to ring, and what the plan makes of it."""
-    title = STRATEGIES[group.strategy]
+    title = str(STRATEGIES[group.strategy])
     if group.strategy is Strategy.ALL and not ring_all.allowed:
-        return f"{title} (not in the plan: {STRATEGIES[Strategy.EVENLY]})"
+        evenly = STRATEGIES[Strategy.EVENLY]
+        return gettext("%(way)s (not in the plan: %(instead)s)", way=title, instead=evenly)
     return title
 
 
 STRATEGIES = {
-    Strategy.EVENLY: "evenly",
-    Strategy.ORDER: "in order",
-    Strategy.ALL: "all at once",
+    Strategy.EVENLY: lazy_gettext("evenly"),
+    Strategy.ORDER: lazy_gettext("in order"),
+    Strategy.ALL: lazy_gettext("all at once"),
 }
 """The ways to ring, as people call them."""
 
+STATES = {
+    "": "",
+    "off": lazy_gettext("away"),
+    "busy": lazy_gettext("busy"),
+    "no phone": lazy_gettext("no phone"),
+    "gone": lazy_gettext("gone"),
+    "wrapping up": lazy_gettext("wrapping up"),
+}
+"""Why a member is not rung, as people call it."""
+
 
 def _now(
-    call: api.Call, group: Group, member: Member, people: Any, offers: Any, beyond: str
+    call: api.Call, group: Group, member: Member, people: Any, offers: Any, beyond: bool
 ) -> MemberNow:
     employee = people.get(member.employee or 0)
     offer = offers.get(member.key, api.NEVER)
-    why = beyond or why_not(call, group, member, employee, offer)
+    if beyond:
+        why = gettext("beyond the plan")
+    else:
+        why = str(STATES[why_not(call, group, member, employee, offer)])
     name = employee.name if employee else member.number
     return MemberNow(name, why, offer.offered_at, offer.talked_until)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from core import api
-from core.api import FeatureKind, hookimpl
+from core.api import N_, FeatureKind, hookimpl
 from plugins.queue import admin, checks, demo, service
 from plugins.queue.groups import group_with_extension, groups
 from plugins.queue.models import TABLES
@@ -18,33 +18,35 @@ def register_plugin() -> api.Plugin:
     """Groups are in every plan; how many, how large and ring all are by plan."""
     return api.Plugin(
         name="queue",
-        title="Queue groups",
-        summary="Rings a team: evenly, in order or all at once, and knows what if nobody answers.",
+        title=N_("Queue groups"),
+        summary=N_(
+            "Rings a team: evenly, in order or all at once, and knows what if nobody answers."
+        ),
         section=api.Section.ROUTING,
         features=(
             api.Feature(
                 "queue.ring_all",
-                "Groups: ring all",
-                without="Members are rung one after another, evenly.",
+                N_("Groups: ring all"),
+                without=N_("Members are rung one after another, evenly."),
             ),
             api.Feature(
                 "queue.max_groups",
-                "Groups: how many",
+                N_("Groups: how many"),
                 FeatureKind.NUMBER,
-                without="Calls for a group beyond the number go to the oldest group.",
+                without=N_("Calls for a group beyond the number go to the oldest group."),
             ),
             api.Feature(
                 "queue.max_members",
-                "Groups: members in each",
+                N_("Groups: members in each"),
                 FeatureKind.NUMBER,
-                without="Members beyond the number are not rung.",
+                without=N_("Members beyond the number are not rung."),
             ),
         ),
         settings=QueueSettings,
-        stages=(api.Stage("queue", "Queue group", 70),),
+        stages=(api.Stage("queue", N_("Queue group"), 70),),
         destinations=(
-            api.DestinationKind("queue", "Group"),
-            api.DestinationKind("queue-extension", "Extension of a group"),
+            api.DestinationKind("queue", N_("Group")),
+            api.DestinationKind("queue-extension", N_("Extension of a group")),
         ),
         optional=False,
         on_by_default=True,

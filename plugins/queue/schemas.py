@@ -5,6 +5,7 @@ from __future__ import annotations
 from marshmallow import fields
 
 from core import api
+from core.api import N_
 
 
 class QueueSettings(api.Settings):
@@ -12,7 +13,7 @@ class QueueSettings(api.Settings):
 
     group = api.setting(
         fields.String(load_default=""),
-        "Group",
-        "Who is rung when nothing before has taken the call.",
+        N_("Group"),
+        N_("Who is rung when nothing before has taken the call."),
         choose="destination:queue",
     )

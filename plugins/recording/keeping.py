@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from core.api import BadInput, Conflict, RecordingRow
+from core.api import BadInput, Conflict, RecordingRow, gettext
 from plugins.recording.models import RetentionRow
 
 CONVERSATION = "conversation"
@@ -37,10 +37,12 @@ def read_days(typed: str) -> int:
     """
     text = typed.strip()
     if not text.isdecimal() or not text.isascii() or int(text[:9]) > LONGEST_DAYS:
-        raise BadInput(
-            f"{text!r} is no number of days; write 0 (for ever) to {LONGEST_DAYS}.",
-            {"days": f"{text!r} is no number of days."},
+        sentence = gettext(
+            "'%(typed)s' is no number of days; write 0 (for ever) to %(longest)s.",
+            typed=text,
+            longest=LONGEST_DAYS,
         )
+        raise BadInput(sentence, {"days": sentence})
     return int(text)
 
 
@@ -115,4 +117,6 @@ def hold(recording: RecordingRow, on: bool) -> None:
         .execute()
     )
     if not changed:
-        raise Conflict("This recording has been deleted; it cannot be put on hold any more.")
+        raise Conflict(
+            gettext("This recording has been deleted; it cannot be put on hold any more.")
+        )

@@ -17,6 +17,7 @@ from core.api import (
     Member,
     NotFound,
     RecordingRow,
+    gettext,
 )
 from plugins.recording.keeping import CONVERSATION
 
@@ -85,7 +86,7 @@ def one(member: Member, recording_id: int) -> RecordingRow:
     if recording_id <= GREATEST_ID:
         found = _with_calls(heard_by(member)).where(RecordingRow.id == recording_id).first()
     if found is None:
-        raise NotFound(f"There is no recording {recording_id}.")
+        raise NotFound(gettext("There is no recording %(id)s.", id=recording_id))
     return found
 
 
@@ -135,7 +136,8 @@ def _day(typed: str) -> date | None:
     try:
         return date.fromisoformat(typed) if typed else None
     except ValueError:
-        raise BadInput(f"“{typed}” is no date; write it like 2026-11-22.") from None
+        sentence = gettext("“%(typed)s” is no date; write it like 2026-11-22.", typed=typed)
+        raise BadInput(sentence) from None
 
 
 def _id(typed: str) -> int | None:

@@ -9,17 +9,28 @@ from flask_admin import expose
 from werkzeug.wrappers import Response
 
 from core import api
+from core.api import N_, gettext, lazy_gettext
 from plugins.recording import keeping, listing
 
 MANAGERS = ("admin", "supervisor")
 
 RIGHTS = {
-    "listen": ("may_listen", "Listening to recordings is not among your rights."),
-    "confirm": ("may_delete", "Deleting recordings is not among your rights."),
-    "delete": ("may_delete", "Deleting recordings is not among your rights."),
-    "hold": ("may_delete", "Legal holds need the right to delete recordings."),
+    "listen": ("may_listen", N_("Listening to recordings is not among your rights.")),
+    "confirm": ("may_delete", N_("Deleting recordings is not among your rights.")),
+    "delete": ("may_delete", N_("Deleting recordings is not among your rights.")),
+    "hold": ("may_delete", N_("Legal holds need the right to delete recordings.")),
 }
 """By method: the right it needs, and what is said to those who lack it."""
+
+STATUSES = {
+    "in-progress": N_("in-progress"),
+    "announced": N_("announced"),
+    "stored": N_("stored"),
+    "absent": N_("absent"),
+    "failed": N_("failed"),
+    "deleted": N_("deleted"),
+}
+"""What becomes of a recording, in the middle of a sentence."""
 
 
 class RecordingsPage(api.AdminPage):
@@ -40,11 +51,11 @@ class RecordingsPage(api.AdminPage):
         member = api.current_member()
         right, sentence = RIGHTS.get(name, ("", ""))
         if right and not getattr(member, right):
-            raise api.NotAllowed(sentence)
+            raise api.NotAllowed(gettext(sentence))
         if name in ("retention", "set_retention") and not member.has(("admin",)):
-            raise api.NotAllowed("How long recordings are kept is for admins to say.")
+            raise api.NotAllowed(gettext("How long recordings are kept is for admins to say."))
         if not _may_see(member):
-            raise api.NotAllowed("Recordings are not among your rights.")
+            raise api.NotAllowed(gettext("Recordings are not among your rights."))
         return None
 
     @expose("/")
@@ -72,7 +83,11 @@ class RecordingsPage(api.AdminPage):
         """The sound, whole or the part a player asks for."""
         recording = listing.one(api.current_member(), id)
         if recording.status != "stored":
-            raise api.NotFound(f"Recording {id} cannot be heard: it is {recording.status}.")
+            status = gettext(STATUSES[recording.status])
+            sentence = gettext(
+                "Recording %(id)s cannot be heard: it is %(status)s.", id=id, status=status
+            )
+            raise api.NotFound(sentence)
         return api.send_recording(recording)
 
     @expose("/<int:id>/delete", methods=("GET",))
@@ -86,9 +101,12 @@ class RecordingsPage(api.AdminPage):
         """Delete one recording, if it is not on hold."""
         recording = listing.one(api.current_member(), id)
         if not keeping.delete(recording):
-            why = "on legal hold" if recording.legal_hold else recording.status
-            raise api.Conflict(f"Recording {id} is {why} and was not deleted.")
-        flash("The recording was deleted.", "success")
+            why = N_("on legal hold") if recording.legal_hold else STATUSES[recording.status]
+            sentence = gettext(
+                "Recording %(id)s is %(status)s and was not deleted.", id=id, status=gettext(why)
+            )
+            raise api.Conflict(sentence)
+        flash(gettext("The recording was deleted."), "success")
         return redirect(self.get_url(".index"))
 
     @expose("/<int:id>/hold", methods=("POST",))
@@ -96,7 +114,8 @@ class RecordingsPage(api.AdminPage):
         """Put a recording on legal hold, or take it off."""
         on = request.form.get("on") == "1"
         keeping.hold(listing.one(api.current_member(), id), on)
-        flash("On legal hold: nobody deletes it." if on else "No longer on legal hold.", "success")
+        held = gettext("On legal hold: nobody deletes it.")
+        flash(held if on else gettext("No longer on legal hold."), "success")
         return redirect(self.get_url(".index"))
 
     @expose("/retention", methods=("GET",))
@@ -117,8 +136,8 @@ class RecordingsPage(api.AdminPage):
         if count and request.form.get("confirmed") != str(days):
             return self._retention(typed, days=days, count=count)
         keeping.keep_for(account.id, days)
-        kept = f"for {days} days" if days else "for ever"
-        flash(f"Recordings are kept {kept}.", "success")
+        for_days = gettext("Recordings are kept for %(days)s days.", days=days)
+        flash(for_days if days else gettext("Recordings are kept for ever."), "success")
         return redirect(self.get_url(".index"))
 
     def _retention(self, typed: str, **values: Any) -> str:
@@ -131,4 +150,4 @@ def _may_see(member: api.Member) -> bool:
 
 def views() -> list[Any]:
     """The pages of this plugin."""
-    return [RecordingsPage("Recordings", endpoint="recording", url="/recording")]
+    return [RecordingsPage(lazy_gettext("Recordings"), endpoint="recording", url="/recording")]

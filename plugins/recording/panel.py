@@ -5,21 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from core.api import Call, CallEventRow, Panel, RecordingRow
+from core.api import N_, Call, CallEventRow, Panel, RecordingRow, gettext
 from plugins.recording.keeping import CONVERSATION
 from plugins.recording.terms import OPT_IN, OPT_OUT, UNIT
 
 STATES = {
-    "in-progress": "The call is being recorded.",
-    "announced": "The recording is being fetched from the provider.",
+    "in-progress": N_("The call is being recorded."),
+    "announced": N_("The recording is being fetched from the provider."),
     "stored": "",
-    "absent": "There was nothing to hear, so no recording was kept; its unit came back.",
-    "failed": "The provider did not hand the recording over.",
-    "deleted": "The recording was deleted.",
+    "absent": N_("There was nothing to hear, so no recording was kept; its unit came back."),
+    "failed": N_("The provider did not hand the recording over."),
+    "deleted": N_("The recording was deleted."),
 }
 """What a recording's status means to whoever wants to listen."""
 
-EXPECTED = "The talk was recorded; the provider has not reported the recording yet."
+EXPECTED = N_("The talk was recorded; the provider has not reported the recording yet.")
+
+ANSWERS = {
+    "agreed": N_("%(said)s – the caller agreed (key %(key)s)"),
+    "refused": N_("%(said)s – the caller refused (key %(key)s)"),
+    "": N_("%(said)s – the caller hung up (key %(key)s)"),
+}
+"""What the caller was told, and answered."""
 
 
 def panels(call: Call) -> list[Panel]:
@@ -29,15 +36,16 @@ def panels(call: Call) -> list[Panel]:
     if not found and call.talk is None:
         return []
     told = call.facts.get("recording", {}).get("consent", {})
-    rows = [("Before the recording", said)] if (said := consent_sentence(told)) else []
+    rows = [(N_("Before the recording"), said)] if (said := consent_sentence(told)) else []
     if not found and call.talk is not None and call.talk.recorded:
-        rows.append(("Recording", EXPECTED))
+        rows.append((N_("Recording"), gettext(EXPECTED)))
     elif not found:
-        rows.append(("Not recorded", why_not_recorded(_trace(call))))
-    rows += [("Recording", STATES[one.status]) for one in found if STATES[one.status]]
+        rows.append((N_("Not recorded"), why_not_recorded(_trace(call))))
+    states = [STATES[one.status] for one in found if STATES[one.status]]
+    rows += [(N_("Recording"), gettext(state)) for state in states]
     stored = [one for one in found if one.status == "stored"]
     template = "recording/panel.html" if stored else ""
-    return [Panel("Recording", tuple(rows), template, {"recordings": stored})]
+    return [Panel(N_("Recording"), tuple(rows), template, {"recordings": stored})]
 
 
 def consent_sentence(consent: Mapping[str, str]) -> str:
@@ -51,7 +59,8 @@ def consent_sentence(consent: Mapping[str, str]) -> str:
     said = f"“{consent.get('text', '')}”"
     if consent.get("mode") not in (OPT_OUT, OPT_IN):
         return said
-    return f"{said} – the caller {consent.get('answer', 'hung up')} (key {consent.get('key', '')})"
+    sentence = ANSWERS[consent.get("answer", "")]
+    return gettext(sentence, said=said, key=consent.get("key", ""))
 
 
 def why_not_recorded(trace: Iterable[Mapping[str, Any]]) -> str:
@@ -62,12 +71,12 @@ def why_not_recorded(trace: Iterable[Mapping[str, Any]]) -> str:
     """
     for entry in trace:
         if entry["stage"] == "consent" and entry["result"] == "refused":
-            return f"The caller did not agree ({entry.get('reason', '')})."
+            return gettext("The caller did not agree (%(why)s).", why=entry.get("reason", ""))
         if entry.get("feature") == UNIT and entry["result"] == "refused":
             return entry["decision"]["sentence"]
         if entry["plugin"] == "recording" and entry["result"] == "fault":
-            return f"Recording failed: {entry.get('reason', '')}."
-    return "This number did not record its calls."
+            return gettext("Recording failed: %(why)s.", why=entry.get("reason", ""))
+    return gettext("This number did not record its calls.")
 
 
 def _trace(call: Call) -> list[Mapping[str, Any]]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from core import api
-from core.api import FeatureKind, hookimpl
+from core.api import N_, FeatureKind, hookimpl
 from plugins.recording import demo, keeping, pages, panel, terms
 from plugins.recording.models import TABLES
 from plugins.recording.schemas import RecordingSettings
@@ -17,21 +17,21 @@ def register_plugin() -> api.Plugin:
     """Recording is a switch, a monthly quota and a finer switch."""
     return api.Plugin(
         name="recording",
-        title="Recording",
-        summary="Records conversations, on agreed terms, and keeps them as long as you say.",
+        title=N_("Recording"),
+        summary=N_("Records conversations, on agreed terms, and keeps them as long as you say."),
         section=api.Section.RECORDING,
         features=(
-            api.Feature("recording", "Recording", without="Calls are not recorded."),
+            api.Feature("recording", N_("Recording"), without=N_("Calls are not recorded.")),
             api.Feature(
                 terms.UNIT,
-                "Recordings per month",
+                N_("Recordings per month"),
                 FeatureKind.QUOTA,
-                without="The call goes on, unrecorded and without notice.",
+                without=N_("The call goes on, unrecorded and without notice."),
             ),
             api.Feature(
                 "recording.dual_channel",
-                "Recording on two channels",
-                without="Both parties are recorded on one channel.",
+                N_("Recording on two channels"),
+                without=N_("Both parties are recorded on one channel."),
             ),
         ),
         settings=RecordingSettings,

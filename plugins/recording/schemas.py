@@ -5,7 +5,7 @@ from __future__ import annotations
 from marshmallow import fields
 from marshmallow.validate import Length, OneOf, Regexp
 
-from core.api import Settings, setting
+from core.api import N_, Settings, lazy_gettext, setting
 from plugins.recording.terms import NOTICE, OFF, OPT_IN, OPT_OUT
 
 
@@ -14,15 +14,17 @@ class RecordingSettings(Settings):
 
     record_all = setting(
         fields.Boolean(load_default=False),
-        "Record all calls",
-        "Recording must agree with the law of your country and with the rules of your company:"
-        " find out whether callers and employees must be told, or must agree, before you switch"
-        " it on.",
+        N_("Record all calls"),
+        N_(
+            "Recording must agree with the law of your country and with the rules of your company:"
+            " find out whether callers and employees must be told, or must agree, before you"
+            " switch it on."
+        ),
     )
     dual_channel = setting(
         fields.Boolean(load_default=True),
-        "Each party on a channel of its own",
-        "Caller left, employee right; otherwise both on one channel.",
+        N_("Each party on a channel of its own"),
+        N_("Caller left, employee right; otherwise both on one channel."),
         feature="recording.dual_channel",
         fallback=False,
         when="record_all",
@@ -33,30 +35,35 @@ class RecordingSettings(Settings):
             validate=OneOf(
                 [OFF, NOTICE, OPT_OUT, OPT_IN],
                 labels=[
-                    "Say nothing",
-                    "Notice",
-                    "Notice, and a key to refuse",
-                    "Record only if the caller presses the key",
+                    N_("Say nothing"),
+                    N_("Notice"),
+                    N_("Notice, and a key to refuse"),
+                    N_("Record only if the caller presses the key"),
                 ],
             ),
         ),
-        "Before the recording",
-        "Said once per conversation, right before the first person is rung, and only if the call"
-        " will be recorded.",
+        N_("Before the recording"),
+        N_(
+            "Said once per conversation, right before the first person is rung, and only if the"
+            " call will be recorded."
+        ),
         when="record_all",
     )
     prompt = setting(
         fields.String(load_default="", validate=Length(max=600)),
-        "Text of the notice",
-        "Empty: “This call will be recorded.”, with the key where there is one. Write {key} where"
-        " the key is named.",
+        N_("Text of the notice"),
+        N_(
+            "Empty: “This call will be recorded.”, with the key where there is one. Write {key}"
+            " where the key is named."
+        ),
         choose="text",
         when="record_all",
     )
     key = setting(
         fields.String(
-            load_default="1", validate=Regexp(r"^[0-9*]\Z", error="The key is one of 0 to 9 and *.")
+            load_default="1",
+            validate=Regexp(r"^[0-9*]\Z", error=lazy_gettext("The key is one of 0 to 9 and *.")),
         ),
-        "Key to refuse or to agree",
+        N_("Key to refuse or to agree"),
         when="record_all",
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from core.api import Problem, Say, TalkTerms
+from core.api import Problem, Say, TalkTerms, gettext
 
 UNIT = "recording.monthly_calls"
 """The quota of which every recorded conversation takes one unit (Q4)."""
@@ -52,7 +52,9 @@ def problems(settings: Any) -> list[Problem]:
         return [
             Problem(
                 "consent",
-                "Callers are not told that they are recorded, which many countries forbid.",
+                gettext(
+                    "Callers are not told that they are recorded, which many countries forbid."
+                ),
                 warning=True,
             )
         ]
@@ -60,7 +62,10 @@ def problems(settings: Any) -> list[Problem]:
         return [
             Problem(
                 "prompt",
-                f"The text does not name the key {settings.key}; write {{key}} where it belongs.",
+                gettext(
+                    "The text does not name the key %(key)s; write {key} where it belongs.",
+                    key=settings.key,
+                ),
                 warning=True,
             )
         ]

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 import peewee
 
-from core.api import GatewayRow, StoreUnavailable
+from core.api import GatewayRow, StoreUnavailable, gettext
 from plugins.twiml.providers import PROVIDERS, Provider
 from plugins.twiml.signature import signed_bases
 
@@ -89,7 +89,7 @@ def urls(row: GatewayRow) -> list[tuple[str, str]]:
     provider = PROVIDERS.get(row.provider)
     retry = provider.retry_callback if provider else ""
     return [
-        ("A call comes in (webhook, POST)", f"{base}/voice"),
-        ("Primary handler fails (webhook, POST)", f"{base}/fallback"),
-        ("Call status changes (POST)", f"{base}/status{retry}"),
+        (gettext("A call comes in (webhook, POST)"), f"{base}/voice"),
+        (gettext("Primary handler fails (webhook, POST)"), f"{base}/fallback"),
+        (gettext("Call status changes (POST)"), f"{base}/status{retry}"),
     ]

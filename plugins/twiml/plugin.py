@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from core.api import GatewayKind, Plugin, hookimpl
+from core.api import N_, GatewayKind, Plugin, hookimpl
 from plugins.twiml.gateway import KIND, urls
 from plugins.twiml.providers import PROVIDERS
 from plugins.twiml.recordings import fetch
@@ -16,8 +16,8 @@ def register_plugin() -> Plugin:
     """A gateway: in every plan, on for everybody."""
     return Plugin(
         name=KIND,
-        title="Twilio and SignalWire",
-        summary="Brings calls from numbers rented at Twilio or SignalWire.",
+        title=N_("Twilio and SignalWire"),
+        summary=N_("Brings calls from numbers rented at Twilio or SignalWire."),
         optional=False,
     )
 
@@ -26,7 +26,7 @@ def register_plugin() -> Plugin:
 def register_gateways() -> list[GatewayKind]:
     """TwiML, as both providers speak it."""
     providers = tuple((provider.name, provider.title) for provider in PROVIDERS.values())
-    return [GatewayKind(KIND, "TwiML webhooks", providers, urls, fetch)]
+    return [GatewayKind(KIND, N_("TwiML webhooks"), providers, urls, fetch)]
 
 
 @hookimpl

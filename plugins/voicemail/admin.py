@@ -7,10 +7,10 @@ from typing import Any
 from flask import flash, redirect, request
 from flask_admin import expose
 from flask_admin.actions import action
-from flask_babel import format_datetime, gettext, lazy_gettext, ngettext
 from markupsafe import Markup
 
 from core import api
+from core.api import gettext, instant, lazy_gettext, ngettext
 from plugins.voicemail import messages
 
 
@@ -22,22 +22,23 @@ class MessageView(api.AccountView):
     roles_view = ("admin", "supervisor", "agent")
     roles_edit = roles_view
     can_create = can_edit = can_delete = can_view_details = False
-    empty_text = "No messages."
-    empty_hint = (
+    empty_text = lazy_gettext("No messages.")
+    empty_hint = lazy_gettext(
         "They come when a call ends in voicemail, for example because nobody of a group answered."
     )
     column_list = ("announced_at", "call", "recipient", "seconds", "heard_at", "sound")
     column_default_sort = ("announced_at", True)
     column_sortable_list = ("announced_at", "seconds")
     column_labels = {
-        "announced_at": "When",
-        "call": "From",
-        "recipient": "For",
-        "heard_at": "Heard",
-        "sound": "Message",
+        "announced_at": lazy_gettext("When"),
+        "call": lazy_gettext("Caller"),
+        "recipient": lazy_gettext("For"),
+        "seconds": lazy_gettext("Seconds"),
+        "heard_at": lazy_gettext("Heard"),
+        "sound": lazy_gettext("Message"),
     }
     column_formatters = {
-        "announced_at": lambda view, context, row, name: format_datetime(row.announced_at),
+        "announced_at": lambda view, context, row, name: instant(row.announced_at, "short"),
         "call": lambda view, context, row, name: view.caller(row),
         "recipient": lambda view, context, row, name: view.recipient(row),
         "heard_at": lambda view, context, row, name: view.heard(row),
@@ -80,7 +81,7 @@ class MessageView(api.AccountView):
     def heard(self, row: Any) -> Any:
         """When it was first heard, or a mark that it is new."""
         if row.heard_at:
-            return format_datetime(row.heard_at)
+            return instant(row.heard_at, "short")
         return Markup('<span class="badge badge-primary">{}</span>').format(gettext("new"))
 
     def player(self, row: Any) -> Any:
@@ -102,4 +103,4 @@ class MessageView(api.AccountView):
 
 def views() -> list[MessageView]:
     """The pages of this plugin."""
-    return [MessageView(api.RecordingRow, "Voicemail", endpoint="voicemail_messages")]
+    return [MessageView(api.RecordingRow, lazy_gettext("Voicemail"), endpoint="voicemail_messages")]

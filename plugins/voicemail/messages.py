@@ -8,6 +8,7 @@ from datetime import datetime
 import peewee
 
 from core import api
+from core.api import gettext
 
 THERE = ("announced", "stored")
 """Messages with sound: here, or still to be fetched from the provider."""
@@ -51,7 +52,7 @@ def recipient_name(recipient: str, titles: Mapping[str, str]) -> str:
         recipient: a Destination as text, "" for the company.
         titles: of the account's destinations, by their text.
     """
-    return titles.get(recipient, recipient) if recipient else "the company"
+    return titles.get(recipient, recipient) if recipient else gettext("the company")
 
 
 def _own(member: api.Member) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from core import api
-from core.api import hookimpl
+from core.api import N_, gettext, hookimpl
 from plugins.voicemail import admin, service
 from plugins.voicemail.schemas import VoicemailSettings
 
@@ -16,11 +16,11 @@ def register_plugin() -> api.Plugin:
     """In every plan; other plugins send calls here, so it cannot be switched off."""
     return api.Plugin(
         name="voicemail",
-        title="Voicemail",
-        summary="Takes messages for the company, an employee or a group.",
+        title=N_("Voicemail"),
+        summary=N_("Takes messages for the company, an employee or a group."),
         section=api.Section.OTHER,
         settings=VoicemailSettings,
-        destinations=(api.DestinationKind("voicemail", "Voicemail"),),
+        destinations=(api.DestinationKind("voicemail", N_("Voicemail")),),
         optional=False,
         on_by_default=True,
     )
@@ -49,6 +49,11 @@ def offer_destinations(account: api.Account) -> Iterable[api.Offer]:
     """The company's voicemail and every employee's."""
     people = api.employees(account).values()
     return [
-        api.Offer("voicemail", "Voicemail"),
-        *(api.Offer(f"voicemail:employee:{one.id}", f"Voicemail of {one.name}") for one in people),
+        api.Offer("voicemail", gettext("Voicemail")),
+        *(
+            api.Offer(
+                f"voicemail:employee:{one.id}", gettext("Voicemail of %(name)s", name=one.name)
+            )
+            for one in people
+        ),
     ]

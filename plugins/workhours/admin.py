@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from calendar import day_name
 from typing import Any
 
 from babel import Locale
 from flask_babel import get_locale
+from flask_babel.speaklater import LazyString
 from wtforms import SelectField, StringField, TextAreaField
 from wtforms.validators import ValidationError
 
 from core import api
+from core.api import gettext, lazy_gettext
 from plugins.workhours.days import Schedule
 from plugins.workhours.hours import read_hours, write_hours
 from plugins.workhours.models import HolidayRow, HoursRow, ScheduleRow
-from plugins.workhours.overview import ComingDay, coming, summary
+from plugins.workhours.overview import ComingDay, coming, summary, weekday
 from plugins.workhours.packs import check_part, countries
 from plugins.workhours.schedules import KIND, chosen, value_of
 
@@ -41,7 +42,7 @@ def country_choices() -> list[tuple[str, str]]:
     """The countries whose holidays are known, by their names in the reader's language."""
     names = Locale.parse(str(get_locale() or "en")).territories
     known = [(code, names.get(code, code)) for code in countries()]
-    return [("", "none"), *sorted(known, key=lambda one: one[1])]
+    return [("", gettext("none")), *sorted(known, key=lambda one: one[1])]
 
 
 class ScheduleView(api.AccountView):
@@ -50,8 +51,10 @@ class ScheduleView(api.AccountView):
     plugin = "workhours"
     category = "Routing"
     destination = KIND
-    empty_text = "No schedules yet."
-    empty_hint = "Make one, then choose it on the card of a number, under working hours."
+    empty_text = lazy_gettext("No schedules yet.")
+    empty_hint = lazy_gettext(
+        "Make one, then choose it on the card of a number, under working hours."
+    )
     edit_template = "workhours/edit.html"
     details_template = "workhours/details.html"
     column_list = ("name", "now", "week", "country", "used")
@@ -59,17 +62,20 @@ class ScheduleView(api.AccountView):
     column_sortable_list = ("name",)
     column_default_sort = "name"
     column_labels = {
-        "now": "Now",
-        "week": "Week",
-        "country": "Public holidays of",
-        "subdivision": "State, province or canton",
-        "used": "Used by",
+        "name": lazy_gettext("Name"),
+        "now": lazy_gettext("Now"),
+        "week": lazy_gettext("Week"),
+        "country": lazy_gettext("Public holidays of"),
+        "subdivision": lazy_gettext("State, province or canton"),
+        "used": lazy_gettext("Used by"),
     }
     column_formatters = {
         "now": lambda view, context, row, name: view.now(row),
         "week": lambda view, context, row, name: view.week(row),
         "country": lambda view, context, row, name: f"{row.country} {row.subdivision}".strip(),
-        "used": lambda view, context, row, name: ", ".join(view.uses_of(row)) or "nothing yet",
+        "used": lambda view, context, row, name: (
+            ", ".join(view.uses_of(row)) or gettext("nothing yet")
+        ),
     }
     form_columns = (
         "name",
@@ -80,12 +86,14 @@ class ScheduleView(api.AccountView):
     )
     form_extra_fields = {
         f"day_{day}": StringField(
-            day_name[day],
+            LazyString(weekday, day, "wide"),
             validators=[check_hours],
             description=""
             if day
-            else "Such as 09:00-13:00, 14:00-18:00. Empty: closed."
-            " 22:00-06:00 ends on the next day; 24:00 is the end of the day.",
+            else lazy_gettext(
+                "Such as 09:00-13:00, 14:00-18:00. Empty: closed."
+                " 22:00-06:00 ends on the next day; 24:00 is the end of the day."
+            ),
         )
         for day in WEEK
     }
@@ -94,27 +102,33 @@ class ScheduleView(api.AccountView):
         "country": {"choices": country_choices},
         "subdivision": {
             "validators": [check_subdivision],
-            "description": "Its code, such as BY for Bavaria; empty for the whole country.",
+            "description": lazy_gettext(
+                "Its code, such as BY for Bavaria; empty for the whole country."
+            ),
         },
         "holiday_prompt": {
-            "label": "Prompt on holidays",
-            "description": "For dates without a prompt of their own. Empty: the number's prompt.",
+            "label": lazy_gettext("Prompt on holidays"),
+            "description": lazy_gettext(
+                "For dates without a prompt of their own. Empty: the number's prompt."
+            ),
         },
     }
     inline_models = (
         (
             HolidayRow,
             {
-                "form_label": "Special dates",
+                "form_label": lazy_gettext("Special dates"),
                 "form_columns": ("name", "date", "yearly", "hours", "prompt"),
                 "form_args": {
-                    "yearly": {"label": "Every year"},
+                    "name": {"label": lazy_gettext("Name")},
+                    "date": {"label": lazy_gettext("Date")},
+                    "yearly": {"label": lazy_gettext("Every year")},
                     "hours": {
-                        "label": "Open all the same",
+                        "label": lazy_gettext("Open all the same"),
                         "validators": [check_hours],
-                        "description": "Such as 10:00-12:00. Empty: closed all day.",
+                        "description": lazy_gettext("Such as 10:00-12:00. Empty: closed all day."),
                     },
-                    "prompt": {"label": "Its own prompt"},
+                    "prompt": {"label": lazy_gettext("Its own prompt")},
                 },
             },
         ),
@@ -151,9 +165,9 @@ class ScheduleView(api.AccountView):
             day, yearly = entry.form.date, entry.form.yearly.data
             key = (yearly, day.data.month, day.data.day, not yearly and day.data.year)
             if key in seen:
-                sentence = f"{day.data} is there twice."
+                sentence = gettext("%(date)s is there twice.", date=day.data)
                 day.errors = [*day.errors, sentence]
-                raise api.BadInput(f"Nothing is saved yet. {sentence}")
+                raise api.BadInput(gettext("Nothing is saved yet. %(sentence)s", sentence=sentence))
             seen.add(key)
 
     def schedule(self, row: ScheduleRow) -> Schedule:
@@ -167,8 +181,10 @@ class ScheduleView(api.AccountView):
     def week(self, row: ScheduleRow) -> str:
         """The hours of the week in one line."""
         week = enumerate(self.schedule(row).week)
-        found = [f"{day_name[day][:3]} {write_hours(hours)}" for day, hours in week if hours]
-        return "; ".join(found) or "never open"
+        found = [
+            f"{weekday(day, 'abbreviated')} {write_hours(hours)}" for day, hours in week if hours
+        ]
+        return "; ".join(found) or gettext("never open")
 
     def coming(self, row: ScheduleRow) -> list[ComingDay]:
         """The coming days on the account's clock."""
@@ -193,4 +209,4 @@ def _account() -> api.Account:
 
 def views() -> list[ScheduleView]:
     """The pages of this plugin."""
-    return [ScheduleView(ScheduleRow, "Schedules", endpoint="workhours_schedules")]
+    return [ScheduleView(ScheduleRow, lazy_gettext("Schedules"), endpoint="workhours_schedules")]

@@ -10,7 +10,7 @@ import re
 from itertools import pairwise
 from typing import NamedTuple
 
-from core.api import BadInput
+from core.api import BadInput, gettext
 
 DAY = 24 * 60
 """Minutes of a day on the wall clock."""
@@ -48,7 +48,12 @@ def read_hours(text: str) -> Hours:
     hours = tuple(sorted(_interval(word) for word in words if word))
     for one, following in pairwise(hours):
         if following.start < one.end:
-            raise BadInput(f"{one} and {following} overlap; make one interval of them.")
+            sentence = gettext(
+                "%(one)s and %(other)s overlap; make one interval of them.",
+                one=one,
+                other=following,
+            )
+            raise BadInput(sentence)
     return hours
 
 
@@ -60,13 +65,21 @@ def write_hours(hours: Hours) -> str:
 def _interval(word: str) -> Interval:
     found = _INTERVAL.fullmatch(word)
     if not found:
-        raise BadInput(
-            f"{word!r} is no interval; write 09:00-13:00, and several with commas between them."
+        sentence = gettext(
+            "'%(typed)s' is no interval; write 09:00-13:00, and several with commas between them.",
+            typed=word,
         )
+        raise BadInput(sentence)
     hour, minute, to_hour, to_minute = (int(part or 0) for part in found.groups())
     start, end = hour * 60 + minute, to_hour * 60 + to_minute
     if minute > 59 or to_minute > 59 or start >= DAY or end > DAY:
-        raise BadInput(f"{word!r} has no such time; a day goes from 00:00 to 24:00.")
+        sentence = gettext(
+            "'%(typed)s' has no such time; a day goes from 00:00 to 24:00.", typed=word
+        )
+        raise BadInput(sentence)
     if start == end:
-        raise BadInput(f"{word!r} has no length; for the whole day write 00:00-24:00.")
+        sentence = gettext(
+            "'%(typed)s' has no length; for the whole day write 00:00-24:00.", typed=word
+        )
+        raise BadInput(sentence)
     return Interval(start, end if end > start else end + DAY)

@@ -6,6 +6,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from babel import Locale
+from flask_babel import get_locale
+
+from core import api
+from core.api import gettext
 from plugins.workhours.days import Schedule
 from plugins.workhours.hours import DAY, write_hours
 from plugins.workhours.opening import opening
@@ -36,12 +41,21 @@ def coming(schedule: Schedule, first: date, days: int = COMING_DAYS) -> list[Com
 
 
 def summary(schedule: Schedule, instant: datetime, zone: ZoneInfo) -> str:
-    """Open or closed, and until when, with the zone."""
+    """Open or closed, and until when, with the zone, which is the account's."""
     now = opening(schedule, instant, zone)
-    word = "open" if now.open else "closed"
     if now.until is None:
-        return f"{word}, without an end"
-    return f"{word} until {now.until.astimezone(zone):%Y-%m-%d %H:%M}, {zone.key}"
+        return gettext("open, without an end") if now.open else gettext("closed, without an end")
+    change = {"at": api.instant(now.until, "short"), "zone": zone.key}
+    if now.open:
+        return gettext("open until %(at)s, %(zone)s", **change)
+    return gettext("closed until %(at)s, %(zone)s", **change)
+
+
+def weekday(day: int, width: str) -> str:
+    """The name of a day of the week (0: Monday) in the reader's language: ``wide`` or
+    ``abbreviated``."""
+    locale = get_locale() or Locale("en")
+    return locale.days["stand-alone"][width][day].capitalize()
 
 
 def _day(schedule: Schedule, day: date) -> ComingDay:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import holidays
 
-from core.api import BadInput
+from core.api import BadInput, gettext
 
 
 def countries() -> dict[str, list[str]]:
@@ -25,6 +25,14 @@ def check_part(country: str, part: str) -> str:
     code = part.strip().upper()
     parts = countries().get(country, [])
     if code and code not in parts:
-        known = f"use one of {', '.join(parts)}" if parts else "it has none; leave this empty"
-        raise BadInput(f"{part!r} is no part of {country or 'a country'}: {known}.")
+        raise BadInput(_no_part(part, country, parts))
     return code
+
+
+def _no_part(typed: str, country: str, parts: list[str]) -> str:
+    words = {"typed": typed, "country": country, "parts": ", ".join(parts)}
+    if not country:
+        return gettext("'%(typed)s' is no part of a country: leave this empty.", **words)
+    if not parts:
+        return gettext("'%(typed)s' is no part of %(country)s: it has none.", **words)
+    return gettext("'%(typed)s' is no part of %(country)s: use one of %(parts)s.", **words)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from core import api
-from core.api import hookimpl
+from core.api import N_, hookimpl
 from plugins.workhours import admin, checks, demo, service
 from plugins.workhours.models import TABLES
 from plugins.workhours.schedules import offers
@@ -18,12 +18,14 @@ def register_plugin() -> api.Plugin:
     """Asked before anything else is played to the caller."""
     return api.Plugin(
         name="workhours",
-        title="Working hours",
-        summary="Knows when a number is open, and where calls go when it is closed.",
+        title=N_("Working hours"),
+        summary=N_("Knows when a number is open, and where calls go when it is closed."),
         section=api.Section.HOURS,
-        features=(api.Feature("workhours", "Working hours", without="A number is always open."),),
+        features=(
+            api.Feature("workhours", N_("Working hours"), without=N_("A number is always open.")),
+        ),
         settings=WorkhoursSettings,
-        stages=(api.Stage("working-hours", "Working hours", 20),),
+        stages=(api.Stage("working-hours", N_("Working hours"), 20),),
     )
 
 

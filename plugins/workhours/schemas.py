@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields, validate
 
-from core.api import Settings, setting
+from core.api import N_, Settings, lazy_gettext, setting
 
 CLOSED_PROMPT = "Thank you for calling. We are closed at the moment."
 MESSAGE_PROMPT = "Please leave a message after the tone."
@@ -23,8 +23,8 @@ class WorkhoursSettings(Settings):
 
     schedule = setting(
         fields.String(load_default="", validate=validate.Length(max=60)),
-        "Schedule",
-        "Nothing chosen: always open. Times are in the number's own time zone.",
+        N_("Schedule"),
+        N_("Nothing chosen: always open. Times are in the number's own time zone."),
         choose="destination:schedule",
     )
     outside = setting(
@@ -33,33 +33,35 @@ class WorkhoursSettings(Settings):
             validate=validate.OneOf(
                 (VOICEMAIL, FORWARD, DESTINATION, HANG_UP, REJECT),
                 (
-                    "Voicemail",
-                    "Forward to a number",
-                    "Another destination",
-                    "Prompt, then hang up",
-                    "Reject before answering",
+                    N_("Voicemail"),
+                    N_("Forward to a number"),
+                    N_("Another destination"),
+                    N_("Prompt, then hang up"),
+                    N_("Reject before answering"),
                 ),
             ),
         ),
-        "Outside working hours",
-        "Rejecting costs nothing where the provider can do it, and no prompt is heard.",
+        N_("Outside working hours"),
+        N_("Rejecting costs nothing where the provider can do it, and no prompt is heard."),
     )
     prompt = setting(
         fields.String(load_default=CLOSED_PROMPT, validate=validate.Length(max=1000)),
-        "Prompt outside working hours",
-        "Spoken before voicemail and before hanging up. A holiday's own prompt takes its place.",
+        N_("Prompt outside working hours"),
+        N_(
+            "Spoken before voicemail and before hanging up. A holiday's own prompt takes its place."
+        ),
         choose="text",
     )
     message_prompt = setting(
         fields.String(load_default=MESSAGE_PROMPT, validate=validate.Length(max=1000)),
-        "Voicemail prompt outside working hours",
-        "Spoken after that, when calls go to voicemail.",
+        N_("Voicemail prompt outside working hours"),
+        N_("Spoken after that, when calls go to voicemail."),
         choose="text",
     )
     recipient = setting(
         fields.String(load_default="", validate=validate.Length(max=60)),
-        "Voicemail for",
-        "Who finds the messages, when calls go to voicemail.",
+        N_("Voicemail for"),
+        N_("Who finds the messages, when calls go to voicemail."),
         choose="destination:voicemail",
     )
     number = setting(
@@ -67,16 +69,18 @@ class WorkhoursSettings(Settings):
             load_default="",
             validate=validate.Regexp(
                 r"(\+[1-9]\d{6,14})?$",
-                error="{input!r} is no international number; write +39…, digits only.",
+                error=lazy_gettext(
+                    "{input!r} is no international number; write +39…, digits only."
+                ),
             ),
         ),
-        "Forward to",
-        "An outside number, when calls are forwarded.",
+        N_("Forward to"),
+        N_("An outside number, when calls are forwarded."),
         choose="number",
     )
     destination = setting(
         fields.String(load_default="", validate=validate.Length(max=60)),
-        "Other destination",
-        "A group, employee or menu, when calls go to another destination.",
+        N_("Other destination"),
+        N_("A group, employee or menu, when calls go to another destination."),
         choose="destination",
     )

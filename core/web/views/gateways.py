@@ -20,7 +20,7 @@ SECRETS = ("secret", "api_secret")
 def providers() -> list[tuple[str, str]]:
     """Every provider of every installed protocol, as ``kind/provider``."""
     return [
-        (f"{kind.name}/{key}", f"{title} ({kind.title})")
+        (f"{kind.name}/{key}", f"{title} ({gettext(kind.title)})")
         for kind in host().registry.gateways.values()
         for key, title in kind.providers
     ]

@@ -141,10 +141,10 @@ def test_offers_every_group_with_its_extension(company, sales):
 
 def test_more_than_the_plan_includes_is_refused_with_the_feature_s_name():
     answer = decision("queue.max_members", 3)
-    check_count(answer, 3, "Sales would have 3 members")
+    check_count(answer, 3, "Sales would have 3 members.")
     with pytest.raises(api.PlanDenied, match=r"4 members\. .*Plan feature: queue\.max_members\."):
-        check_count(answer, 4, "Sales would have 4 members")
-    check_count(decision("queue.max_members", "unlimited"), 1000, "Sales would have 1000 members")
+        check_count(answer, 4, "Sales would have 4 members.")
+    check_count(decision("queue.max_members", "unlimited"), 1000, "Sales would have 1000 members.")
 
 
 @pytest.mark.parametrize(("grant", "number"), [(False, 0), (0, 0), (3, 3), ("unlimited", None)])
