@@ -35,7 +35,6 @@ format:
 
 bench:
 	@scripts/venv.sh bench
-	@scripts/test-packages.sh bench
 	@.venv/bin/python -m benchmarks $(ARGS)
 
 lock:

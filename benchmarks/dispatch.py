@@ -16,6 +16,7 @@ from benchmarks.ratio import Ratio, in_turns
 from benchmarks.stopwatch import microseconds
 from core.api import Account, Call, Client, Line, LineKind, Plugin, Settings, hookimpl
 from core.calls.asking import Asker
+from core.calls.found import LineSetup
 from core.registry import Registry, load
 from core.store.accounts import AccountRow
 
@@ -71,7 +72,7 @@ def _compare(folder: Path, kind: type[Silent], many: int, rounds: int) -> list[R
         account = AccountRow.get_by_id(make_account(1, "free").id).picture()
         grants = centralino.gate.grants(account)
         call = _call(account)
-        asker = Asker(registry, grants, {}, NOTHING_LEFT_OUT, call)
+        asker = Asker(registry, grants, LineSetup(frozenset(), {}), NOTHING_LEFT_OUT, call)
         works = (
             lambda: asker.first(HOOK, Client),
             _loop(registry, kind, call),

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from core import registry as registries
 from core.calls.clearing import Clearer
@@ -147,6 +148,8 @@ def create_app(
     build_site(app, centralino, clock)
     webhooks = build_webhooks(centralino, centralino.registry, clock)
     app.extensions["webhooks"] = webhooks
+    if proxies := centralino.config.proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)
     app.wsgi_app = Fork(app.wsgi_app, webhooks, webhooks.blueprints)
     return app
 

@@ -28,7 +28,10 @@ class Config:
         secret_key: signs sessions; kept in a file of the data folder (``CENTRALINO_SECRET_KEY``).
         plugin_seconds: how long one plugin may think about one event.
         answer_seconds: how long all plugins together may; providers hang up after 5 s.
-        secure_cookies: off only for plain http on the own machine.
+        secure_cookies: off only for plain http on the own machine
+            (``CENTRALINO_SECURE_COOKIES=1``).
+        proxies: how many proxies of our own stand before the admin (``CENTRALINO_PROXIES``); their
+            word on the visitor's address is taken, nobody else's.
     """
 
     data: Path
@@ -38,6 +41,7 @@ class Config:
     plugin_seconds: float = 1.0
     answer_seconds: float = 3.0
     secure_cookies: bool = False
+    proxies: int = 0
 
     @property
     def storage(self) -> Path:
@@ -61,6 +65,7 @@ class Config:
             plugin_seconds=_seconds(environ, "CENTRALINO_PLUGIN_SECONDS", 1.0),
             answer_seconds=_seconds(environ, "CENTRALINO_ANSWER_SECONDS", 3.0),
             secure_cookies=environ.get("CENTRALINO_SECURE_COOKIES", "") == "1",
+            proxies=_count(environ, "CENTRALINO_PROXIES"),
         )
 
 
@@ -70,6 +75,13 @@ def _seconds(environ: Mapping[str, str], name: str, default: float) -> float:
         return float(text)
     except ValueError:
         raise BadInput(f"{name} is {text!r}; give a number of seconds such as {default}.") from None
+
+
+def _count(environ: Mapping[str, str], name: str) -> int:
+    text = environ.get(name, "0")
+    if not text.isdecimal():
+        raise BadInput(f"{name} is {text!r}; give a number such as 1.")
+    return int(text)
 
 
 def _secret_key(path: Path) -> str:

@@ -74,6 +74,16 @@ class Registry:
             found = self._of_one[hook] = dict(self._all(hook))
         return found.get(plugin)
 
+    def takes_only_call(self, hook: str, plugin: str) -> bool:
+        """Whether a plugin's implementation of a hook asks for the call and nothing else."""
+        found = getattr(self.manager.hook, hook).get_hookimpls()
+        return any(one.plugin_name == plugin and one.argnames == ("call",) for one in found)
+
+    def function(self, hook: str, plugin: str) -> Callable[..., Any]:
+        """A plugin's implementation of a hook as it was written, with the arguments it chose."""
+        found = getattr(self.manager.hook, hook).get_hookimpls()
+        return next(one.function for one in found if one.plugin_name == plugin)
+
     def every(self, hook: str) -> list[Implementation]:
         """The hook's implementations of all installed plugins, by name."""
         return self._all(hook)

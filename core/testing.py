@@ -115,7 +115,7 @@ class Company:
 
     def call(self, caller: str = "+393331234567", **columns: Any) -> LiveCall:
         """A call comes in, through the engine."""
-        call = LiveCall(self, f"ref-{caller}-{self.kit.clock().isoformat()}")
+        call = LiveCall(self, f"{self.gateway.id}-{caller}-{self.kit.clock().isoformat()}")
         call.arrive(caller, **columns)
         return call
 

@@ -1,14 +1,13 @@
 #!/usr/bin/env bash
-# The system packages that some tests want: chromium and PostgreSQL's programs; with the argument
-# "bench", wrk too. Installs what is missing if it may; if not, says what will not be run, and
-# goes on: those tests skip themselves. Never starts a server.
+# The system packages that some tests want: chromium and PostgreSQL's programs. Installs what is
+# missing if it may; if not, says what will not be run, and goes on: those tests skip themselves.
+# Never starts a server.
 set -euo pipefail
 # shellcheck source=scripts/common.sh
 source "$(dirname "$0")/common.sh"
 
 has_chromium() { command -v chromium >/dev/null || command -v chromium-browser >/dev/null; }
 has_postgresql() { compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null; }
-has_wrk() { command -v wrk >/dev/null; }
 
 # Debian starts a cluster on installing PostgreSQL. The tests have their own, so no cluster.
 install_postgresql() {
@@ -25,7 +24,6 @@ install_postgresql() {
 }
 
 install_chromium() { apt_install chromium; }
-install_wrk() { apt_install wrk; }
 
 # After a failure, the next tries wait half a day: `make test` stays quick without a network.
 tried=.venv/.packages-tried
@@ -45,6 +43,3 @@ ensure() {  # name, what goes without it
 
 ensure chromium "the tests marked 'browser' will be skipped"
 ensure postgresql "the tests marked 'postgres' will be skipped"
-if [ "${1:-}" = bench ]; then
-    ensure wrk "the benchmarks of requests per second will be left out"
-fi

@@ -8,7 +8,8 @@ source "$(dirname "$0")/common.sh"
 status_file=${CENTRALINO_TEST_STATUS:-}
 unset CENTRALINO_TEST_STATUS MAKEFLAGS MFLAGS MAKELEVEL
 
-.venv/bin/python -m pytest "$@"
+# As many at a time as there are processors, four at most: each may start a browser or a database.
+.venv/bin/python -m pytest -n auto --maxprocesses 4 "$@"
 status=$?
 
 if [ -n "$status_file" ]; then

@@ -6,15 +6,21 @@ because it stands on the path of every event: it costs a seventh of a plain plug
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from core.calls.found import LineSetup
 from core.contract.call import Call
+from core.contract.errors import PluginFault
 from core.contract.plugin import Plugin
+from core.plans.decision import Decision
 from core.plans.gate import Grants
 from core.plans.profile import effective
 from core.registry import Registry
+
+ONLY_CALL = object()
+"""Stands where settings would, for a function that takes the call and nothing else: handing it what
+it did not ask for would cost as much as the function."""
 
 
 class Asker:
@@ -23,7 +29,7 @@ class Asker:
     Args:
         registry: all that is installed.
         grants: what the call's plan includes.
-        stored: of the call's line, each plugin's stored settings as JSON text.
+        setup: what the admin chose for the call's line.
         left_out: plugins that are not asked for now: too slow, or faulty.
         call: the call; the asker gives it the gate to ask.
 
@@ -39,7 +45,8 @@ class Asker:
         "grants",
         "left_out",
         "registry",
-        "stored",
+        "remembered",
+        "setup",
         "trace",
     )
 
@@ -47,28 +54,31 @@ class Asker:
         self,
         registry: Registry,
         grants: Grants,
-        stored: Mapping[str, str],
+        setup: LineSetup,
         left_out: frozenset[str],
         call: Call,
     ) -> None:
         self.registry = registry
         self.grants = grants
-        self.stored = stored
+        self.setup = setup
         self.left_out = left_out
         self.enabled = grants.plugins - left_out if left_out else grants.plugins
+        self.remembered = setup.answerers.setdefault((self.enabled, grants), {})
         self.current = ""
         self.trace: list[dict[str, Any]] = []
         self.faults: list[tuple[str, str, str]] = []
         self.call = replace(call, ask=self.ask_gate)
 
-    def first(
-        self, hook: str, expected: type | tuple[type, ...], *arguments: Any
-    ) -> tuple[str, Any] | None:
+    def first(self, hook: str, expected: type | tuple[type, ...]) -> tuple[str, Any] | None:
         """Ask all enabled plugins in order; the first answer that is not None, and whose."""
-        for name, implementation in self.registry.implementations(hook, self.enabled):
+        call = self.call
+        for name, implementation, settings in self._answerers(hook):
             self.current = name
             try:
-                answer = implementation(self.call, *arguments, self.settings(name))
+                if settings is ONLY_CALL:
+                    answer = implementation(call)
+                else:
+                    answer = implementation(call, settings)
             except BaseException as error:
                 self.fault(name, hook, f"{type(error).__name__}: {error}")
                 continue
@@ -76,14 +86,32 @@ class Asker:
                 return name, answer
         return None
 
-    def all(self, hook: str, expected: type, *arguments: Any) -> list[tuple[str, Any]]:
+    def all(self, hook: str, expected: type | tuple[type, ...]) -> list[tuple[str, Any]]:
         """Ask all enabled plugins in order; every answer that is not None, and whose."""
-        answers = []
-        for name, _ in self.registry.implementations(hook, self.enabled):
-            answer = self.one(name, hook, expected, *arguments)
-            if answer is not None:
-                answers.append((name, answer))
-        return answers
+        asked = [(name, self.one(name, hook, expected)) for name, _, _ in self._answerers(hook)]
+        return [(name, answer) for name, answer in asked if answer is not None]
+
+    def _answerers(self, hook: str) -> list[tuple[str, Any, Any]]:
+        """Who answers the hook, with what function and settings; remembered with the line."""
+        found = self.remembered.get(hook)
+        if found is None:
+            found = self._find_answerers(hook)
+            if not self.faults:
+                self.remembered[hook] = found
+        return found
+
+    def _find_answerers(self, hook: str) -> list[tuple[str, Any, Any]]:
+        found = []
+        registry = self.registry
+        for name, implementation in registry.implementations(hook, self.enabled):
+            if registry.takes_only_call(hook, name):
+                found.append((name, registry.function(hook, name), ONLY_CALL))
+                continue
+            try:
+                found.append((name, implementation, self.settings(name)))
+            except PluginFault as fault:  # its schema refuses even its own defaults
+                self.fault(name, hook, fault.message)
+        return found
 
     def one(
         self, plugin: str, hook: str, expected: type | tuple[type, ...], *arguments: Any
@@ -106,7 +134,7 @@ class Asker:
         description: Plugin = self.registry.plugins[plugin].plugin
         if description.settings is None:
             return None
-        return effective(description, self.stored.get(plugin, "{}"), self.grants).settings
+        return effective(description, self.setup.stored.get(plugin, "{}"), self.grants).settings
 
     def ask_gate(self, feature: str) -> Any:
         """Ask the gate on behalf of the current plugin; its word goes into the trace."""
@@ -120,7 +148,7 @@ class Asker:
         if isinstance(why, str):
             entry["reason"] = why
         else:
-            entry |= {"reason": str(why.reason), "feature": why.feature, "decision": why.as_json()}
+            entry |= {"reason": str(why.reason), "feature": why.feature, "decision": _brief(why)}
         self.trace.append(entry)
 
     def noted(self) -> str:
@@ -139,3 +167,11 @@ class Asker:
             return True
         self.fault(plugin, hook, f"{hook} answered {answer!r:.200}")
         return False
+
+
+def _brief(decision: Decision) -> dict[str, Any]:
+    """A decision as a trace keeps it: without what it does not say, and without the steps behind
+    its sentence, which ``centralino why`` tells."""
+    told = decision.as_json()
+    del told["trace"]
+    return {key: value for key, value in told.items() if value is not None}

@@ -227,7 +227,7 @@ class Conductor:
         """The operator has hung up and the caller is still there."""
         self.state.served = True
         self.state.frames.clear()
-        answer = self.asker.first("follow_talk", Step, self.state.last_talk())
+        answer = self.asker.first("follow_talk", Step)
         if answer is None:
             return Move(Hangup())
         owner, step = answer

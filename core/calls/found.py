@@ -5,6 +5,8 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
+from typing import Any
 
 from core.calls.state import State
 from core.contract.call import Account, Call, Line, LineKind, Outcome
@@ -80,10 +82,16 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class LineSetup:
-    """What an admin chose for a line: the plugins that are off, and the stored settings."""
+    """What an admin chose for a line: the plugins that are off, and the stored settings.
+
+    ``answerers`` remembers, for as long as that stands, who answers which hook with what settings.
+    """
 
     off: frozenset[str]
     stored: dict[str, str]
+    answerers: dict[Any, dict[str, list[tuple[str, Any, Any]]]] = field(
+        default_factory=dict, compare=False, repr=False
+    )
 
 
 class Reader:
@@ -133,7 +141,7 @@ class Reader:
         row = self.store.row(FIND_LINE, (event.number, event.gateway_id))
         if row is None:
             raise NotFound(f"{event.number} is no number of this gateway.")
-        account, line, backup = _pictures(row)
+        account, line, backup = _pictures(row[:14])
         return Found(
             account=account,
             line=line,
@@ -147,7 +155,7 @@ class Reader:
         )
 
     def _found(self, row: tuple) -> Found:
-        account, line, backup = _pictures(row)
+        account, line, backup = _pictures(row[:14])
         (
             id, version, state, token, ref, caller, called, started, answered,
             ended, outcome, employee, talk_seconds, answer,
@@ -215,8 +223,10 @@ class Reader:
         )
 
 
+@lru_cache(maxsize=4_000)
 def _pictures(row: tuple) -> tuple[Account, Line, str]:
-    """The account, the line and the backup number from the first columns of a row."""
+    """The account, the line and the backup number from the first columns of a row; the same ones
+    for every event of a number, until something of them changes."""
     account = Account(*row[:7])
     line_id, number, name, kind, timezone, backup = row[8:14]
     line = Line(

@@ -6,7 +6,8 @@ It lives as JSON in the call's row; nothing about a call is kept in memory betwe
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Any
 
 from core.contract.call import Client, Outcome, Talk
@@ -68,7 +69,9 @@ class State:
     def as_text(self) -> str:
         """As the call's row keeps it: only what differs from a fresh state."""
         values = {
-            name: value for name in self.__slots__ if (value := getattr(self, name)) != _FRESH[name]
+            name: value
+            for name, value, fresh in zip(_NAMES, _values(self), _FRESH, strict=True)
+            if value != fresh
         }
         return _encode(values)
 
@@ -86,7 +89,9 @@ class State:
         return Talk(**self.talk) if self.talk else None
 
 
-_FRESH = asdict(State())
+_NAMES = State.__slots__
+_values = attrgetter(*_NAMES)
+_FRESH = _values(State())
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 """Made once: ``json.dumps`` with options makes an encoder at every call."""

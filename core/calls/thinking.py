@@ -94,7 +94,7 @@ class Thinker:
         return Asker(
             self.registry,
             self.grants(found),
-            setup.stored,
+            setup,
             left_out | slow if slow else left_out,
             call,
         )

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
+import os
 import signal
 import socket
 import subprocess
 import sys
 import threading
+import time
 
 import click
 from granian import Granian
@@ -35,7 +37,7 @@ def serve(host: str, port: int, workers: int, no_jobs: bool) -> None:
     _check_ready()
     _check_free(host, port)
     click.echo(f"Centralino is at http://{host}:{port} (stop with Ctrl-C)")
-    beside = None if no_jobs else _Beside([sys.argv[0], "jobs"])
+    beside = None if no_jobs else _Beside([sys.argv[0], "jobs", "--beside", str(os.getpid())])
     try:
         Granian(
             "core.cli.serving:application",
@@ -57,11 +59,13 @@ def serve(host: str, port: int, workers: int, no_jobs: bool) -> None:
 def application() -> object:
     """What each worker process serves."""
     _log_to_stderr()
+    threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
     return create_app()
 
 
 @click.command()
-def jobs() -> None:
+@click.option("--beside", type=int, hidden=True, help="End with this process, the parent.")
+def jobs(beside: int | None) -> None:
     """Tell plugins what has happened, fetch recordings, close calls; `serve` runs this too."""
     _log_to_stderr()
     _check_ready()
@@ -69,7 +73,19 @@ def jobs() -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopped.set())
     with installation() as centralino:
-        centralino.jobs().serve(stopped.is_set)
+        centralino.jobs().serve(lambda: stopped.is_set() or _orphaned(beside))
+
+
+def _end_with(parent: int) -> None:
+    """A worker whose server was killed would keep the port from the next one."""
+    while not _orphaned(parent):
+        time.sleep(1)
+    os._exit(1)
+
+
+def _orphaned(parent: int | None) -> bool:
+    """Whether the process that started this one is gone."""
+    return parent is not None and os.getppid() != parent
 
 
 class _Beside:

@@ -25,7 +25,7 @@ from typing import Any
 
 import pluggy
 
-from core.contract.call import Account, Call, Client, Line, Talk
+from core.contract.call import Account, Call, Client, Line
 from core.contract.events import Result
 from core.contract.plugin import GatewayKind, Job, Offer, Panel, Plugin, Problem
 from core.contract.steps import Destination, Step, TalkTerms
@@ -145,12 +145,12 @@ def prepare_talk(call: Call, settings: Any) -> TalkTerms | None:
 
 
 @hookspec(firstresult=True)
-def follow_talk(call: Call, talk: Talk, settings: Any) -> Step | None:
+def follow_talk(call: Call, settings: Any) -> Step | None:
     """Say what follows when the operator has hung up and the caller is still there (Q6).
     A question.
 
-    When: after an answered conversation, with the caller on the line. Return: a step. None: the
-    call is hung up.
+    When: after an answered conversation (``call.talk``), with the caller on the line. Return: a
+    step. None: the call is hung up.
     """
 
 

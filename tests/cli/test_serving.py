@@ -57,17 +57,18 @@ def jobs_of(process: subprocess.Popen) -> int:
     children = Path(f"/proc/{process.pid}/task").glob("*/children")
     for child in " ".join(file.read_text() for file in children).split():
         words = Path(f"/proc/{child}/cmdline").read_bytes().split(b"\0")
-        if words[-2:] == [b"jobs", b""]:
+        if b"jobs" in words:
             return int(child)
     return 0
 
 
 def alive(number: int) -> bool:
+    """Whether a process runs; one that has ended and was not collected does not."""
     try:
-        os.kill(number, 0)
-    except ProcessLookupError:
+        state = Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()[0]
+    except FileNotFoundError:
         return False
-    return True
+    return state != "Z"
 
 
 def test_it_answers_restarts_its_jobs_and_ends_with_them(served, home):
@@ -83,6 +84,16 @@ def test_it_answers_restarts_its_jobs_and_ends_with_them(served, home):
     log = (home / "log").read_text()
     assert f"Centralino is at {address} (stop with Ctrl-C)" in log
     assert "Traceback" not in log
+
+
+def test_nothing_of_a_killed_server_lives_on(served):
+    process, address = served
+    wait_for(lambda: answers(address))
+    jobs = wait_for(lambda: jobs_of(process))
+    process.kill()
+    process.wait(SECONDS)
+    wait_for(lambda: not alive(jobs))
+    wait_for(lambda: not answers(address))
 
 
 def test_ctrl_c_is_no_mistake(served, home):

@@ -143,8 +143,8 @@ def test_hook_prepare_talk(install):
 def test_hook_follow_talk(install):
     class Asks(Named):
         @hookimpl
-        def follow_talk(self, call, talk):
-            return Gather((Say(f"How was it? {talk.seconds}"),))
+        def follow_talk(self, call):
+            return Gather((Say(f"How was it? {call.talk.seconds}"),))
 
         @hookimpl
         def continue_call(self, result):
