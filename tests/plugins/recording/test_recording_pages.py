@@ -77,7 +77,13 @@ def test_without_recording_in_the_plan_there_is_no_list(site):
 def test_the_list_shows_call_length_and_player(site):
     row = record(site, employee=site.anna)
     page = everything(site).get("/recording/").text
-    for text in ("+39 333 000 0000", "Main", "Anna", "1:05", f"/calls/{row.call_id}/"):
+    for text in (
+        "+39\N{NO-BREAK SPACE}333\N{NO-BREAK SPACE}000\N{NO-BREAK SPACE}0000",
+        "Main",
+        "Anna",
+        "1:05",
+        f"/calls/{row.call_id}/",
+    ):
         assert text in page
     assert "<audio" in page
     assert f'src="/recording/{row.id}/listen"' in page
