@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 import hmac
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NoReturn
 
-from flask import Flask, request
+from flask import Flask, abort, request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_security import PeeweeUserDatastore, Security, hash_password
@@ -71,6 +71,7 @@ def sign_in(app: Flask, config: Config, database: Any) -> UserDatastore:
     )
     users = Users(database)
     Security(app, users)
+    app.view_functions["security.two_factor_rescue"] = _no_rescue
     _limit(app)
     return users
 
@@ -88,6 +89,11 @@ def create_user(users: UserDatastore, email: str, password: str, name: str = "")
         created_at=datetime.now(UTC),
         confirmed_at=datetime.now(UTC),
     )
+
+
+def _no_rescue() -> NoReturn:
+    """Flask-Security would write an e-mail; whoever has lost their phone has recovery codes."""
+    abort(404)
 
 
 def _derived(config: Config, use: str) -> str:
