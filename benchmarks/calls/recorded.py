@@ -78,20 +78,20 @@ class _listening:
     """While it is open, every statement that writes is kept."""
 
     def __init__(self, store: Store, recorded: Recorded) -> None:
-        self._database, self._recorded = store.database, recorded
+        self._store, self._recorded = store, recorded
 
     def __enter__(self) -> None:
-        send = self._database.execute_sql
+        send = self._store._send
 
-        def execute_sql(sql: str, params: Any = None, *more: Any) -> Any:
+        def listen(sql: str, parameters: Any) -> Any:
             if _WRITES.match(sql):
-                self._recorded.writes.append((sql, tuple(params or ())))
-            return send(sql, params, *more)
+                self._recorded.writes.append((sql, tuple(parameters)))
+            return send(sql, parameters)
 
-        self._database.execute_sql = execute_sql
+        self._store._send = listen
 
     def __exit__(self, *_: object) -> None:
-        del self._database.execute_sql
+        del self._store._send
 
 
 def _marked(events: dict[str, Recorded], store: Store, ref: str) -> dict[str, Recorded]:
