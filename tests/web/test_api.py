@@ -6,7 +6,7 @@ import pytest
 
 from core.contract.errors import PlanDenied
 from core.store.accounts import AccountRow
-from core.store.lines import LineProfile
+from core.store.lines import LineProfile, LineRow
 from core.store.people import ApiToken, Membership, UserRow
 from tests.web.conftest import NOW
 
@@ -215,3 +215,18 @@ def test_no_id_breaks_it(site, program):
         problem(program.get(path), 404, "not-found")
     problem(program.get(settings(site, "unknown")), 404, "not-found")
     problem(program.get("/nothing"), 404, "not-found")
+
+
+def test_numbers_come_in_pages(site, program, monkeypatch):
+    monkeypatch.setattr("core.web.api.lines.PAGE", 2)
+    for last in range(3):
+        LineRow.create(account=site.rome, number=f"+39061111111{last}")
+    first = program.get("/lines").json
+    assert len(first["lines"]) == 2
+    seen = [one["number"] for one in first["lines"]]
+    following = first["next"]
+    while following:
+        page = program.get(following.removeprefix("/api")).json
+        seen += [one["number"] for one in page["lines"]]
+        following = page["next"]
+    assert seen == sorted(line.number for line in LineRow.of(site.rome))

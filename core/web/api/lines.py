@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, abort, request
+from flask import Blueprint, abort, request, url_for
 from flask_babel import gettext
 
 from core.contract.errors import BadInput
@@ -18,6 +18,9 @@ from core.web.rows import row_id
 
 PUT_KEYS = {"on", "stored"}
 
+PAGE = 100
+"""So many numbers in one answer; its ``next`` leads to more."""
+
 
 def add(api: Blueprint) -> None:
     """Put the routes on the blueprint."""
@@ -29,11 +32,14 @@ def add(api: Blueprint) -> None:
 @roles(ADMIN, SUPERVISOR)
 def _lines() -> dict[str, Any]:
     account = current_member().account
+    query = LineRow.of(account).where(LineRow.number > request.args.get("after", ""))
+    rows = list(query.order_by(LineRow.number).limit(PAGE + 1))
+    page = rows[:PAGE]
     said: dict[int, dict[str, bool]] = {}
-    for one in LineProfile.of(account):
+    for one in LineProfile.of(account).where(LineProfile.line.in_([row.id for row in page])):
         said.setdefault(one.line_id, {})[one.plugin] = one.on
-    rows = LineRow.of(account).order_by(LineRow.number)
-    return {"lines": [_line(row, said.get(row.id, {})) for row in rows]}
+    more = url_for("api._lines", after=page[-1].number) if len(rows) > PAGE else None
+    return {"lines": [_line(row, said.get(row.id, {})) for row in page], "next": more}
 
 
 @roles(ADMIN, SUPERVISOR)
