@@ -157,7 +157,7 @@ def browser() -> Iterator[Browser]:
         yield browser
 
 
-def test_from_nothing_to_an_answered_call(server: Server, browser: Browser):
+def test_from_nothing_to_an_answered_call(browser: Browser, server: Server):
     operator = Window(browser, server.url)
     operator.sign_in(OPERATOR, PASSWORD)
     make_company(operator.page)
