@@ -117,9 +117,10 @@ class AccountView(Access, ModelView):
         row = known and self.rows().where(self.model._meta.primary_key == known).first()
         return row or abort(404)
 
-    def get_list(self, page: int | None, *args: Any, **kwargs: Any) -> Any:
-        """One page of the rows."""
-        return super().get_list(min(max(page or 0, 0), LAST_PAGE), *args, **kwargs)
+    def get_list(self, page: int | None, sort_column: str | None, *args: Any, **kwargs: Any) -> Any:
+        """One page of the rows; an address that sorts by what cannot be sorted sorts by nothing."""
+        sort = sort_column if sort_column in self._sortable_columns else None
+        return super().get_list(min(max(page or 0, 0), LAST_PAGE), sort, *args, **kwargs)
 
     def _joined(self) -> list[peewee.ForeignKeyField]:
         fields = self.model._meta.fields

@@ -22,7 +22,7 @@ from core.plans.gate import Grants
 from core.plans.profile import Profile, effective, load_settings
 from core.store.lines import LineProfile, LineRow
 from core.web.access import switched_off
-from core.web.forms import FormField, form_field, typed
+from core.web.forms import FormField, as_text, form_field, typed
 from core.web.host import host
 from core.web.member import current_member
 
@@ -119,6 +119,7 @@ class Card:
         if on is not None and sheet.plugin.optional:
             sheet.on = on
         new = load_settings(sheet.plugin, data) if data else {}
+        _refuse_what_is_not_offered(sheet, new)
         stored = self.stored(sheet.plugin) | new
         warnings = self._check(sheet, stored)
         wrong = {one.name.partition(".")[2]: one.error for one in sheet.fields if one.error}
@@ -188,7 +189,9 @@ class Card:
         stored = self.stored(plugin)
         if data:
             try:
-                return sheet, stored | load_settings(plugin, data)
+                new = load_settings(plugin, data)
+                _refuse_what_is_not_offered(sheet, new)
+                return sheet, stored | new
             except BadInput as error:
                 _mark(sheet, error.fields)
         return sheet, stored
@@ -230,6 +233,21 @@ class Card:
         if row.id is None or row.on != sheet.on or row.stored != stored:
             row.on, row.stored = sheet.on, stored
             row.save()
+
+
+def _refuse_what_is_not_offered(sheet: Sheet, new: dict[str, Any]) -> None:
+    """A destination or employee that is not offered is gone, or another account's."""
+    wrong = {}
+    for one in sheet.fields:
+        name = one.name.partition(".")[2]
+        chosen = new.get(name) if one.groups else None
+        offered = {key for _, options in one.groups for key, _ in options}
+        for value in chosen if isinstance(chosen, list) else [chosen]:
+            text = as_text(value)
+            if text and text not in offered:
+                wrong[name] = gettext("“%(typed)s” is not among the choices here.", typed=text)
+    if wrong:
+        raise BadInput(" ".join(wrong.values()), wrong)
 
 
 def picture(line: LineRow) -> Line:
