@@ -16,7 +16,10 @@ from tests.matrix.two_accounts import TwoAccounts, two_accounts
 from tests.matrix.walks import WORDS, rules
 
 # Flask-Security gives its second-factor form choices as tuples; WTForms is held below 3.4.
-pytestmark = pytest.mark.filterwarnings("ignore:Passing SelectField choices:DeprecationWarning")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.filterwarnings("ignore:Passing SelectField choices:DeprecationWarning"),
+]
 
 OPEN = {"security.login", "web.language"}
 """What answers without sign-in, beside static files: the sign-in and its language."""

@@ -21,7 +21,10 @@ from tests.matrix.two_accounts import TwoAccounts, of_account, two_accounts
 from tests.matrix.watch import Watch
 
 # Flask-Security gives its second-factor form choices as tuples; WTForms is held below 3.4.
-pytestmark = pytest.mark.filterwarnings("ignore:Passing SelectField choices:DeprecationWarning")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.filterwarnings("ignore:Passing SelectField choices:DeprecationWarning"),
+]
 
 RIGHTS = {"may_listen": True, "may_delete_recordings": True}
 
