@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from core.calls.checking import rubbish
 from core.calls.found import LineSetup
 from core.contract.call import Call
 from core.contract.errors import PluginFault
@@ -164,9 +165,12 @@ class Asker:
 
     def _as_promised(self, plugin: str, hook: str, answer: Any, expected: Any) -> bool:
         if isinstance(answer, expected):
-            return True
-        self.fault(plugin, hook, f"{hook} answered {answer!r:.200}")
-        return False
+            wrong = rubbish(answer)
+        else:
+            wrong = f"{hook} answered {answer!r:.200}"
+        if wrong:
+            self.fault(plugin, hook, wrong)
+        return not wrong
 
 
 def _brief(decision: Decision) -> dict[str, Any]:

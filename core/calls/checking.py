@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from core.contract.call import Outcome
+from core.contract.call import Client, Outcome
 from core.contract.steps import (
     Connect,
     Destination,
@@ -19,14 +19,51 @@ from core.contract.steps import (
     Sip,
     Step,
     TakeMessage,
+    TalkTerms,
 )
 
+LARGEST_ID = 2**31 - 1
+LONGEST_ADDRESS = 255
+LONGEST_RECIPIENT = 60
+"""What the columns hold."""
 
-def rubbish(step: Step) -> str:
-    """What is wrong with a step, in one sentence; "" when it can be carried out."""
+
+def rubbish(answer: Any) -> str:
+    """What is wrong with a plugin's answer, in one sentence; "" when it can be used."""
+    match answer:
+        case Step():
+            return _wrong_step(answer)
+        case Client():
+            return _wrong_client(answer)
+        case TalkTerms():
+            return _wrong_terms(answer)
+    return ""
+
+
+def _wrong_client(client: Client) -> str:
+    texts = (client.source, client.ref, client.name)
+    if not all(isinstance(text, str) for text in texts):
+        return f"source, ref and name of the client are no texts: {texts!r}"
+    if not _id(client.responsible):
+        return f"responsible {client.responsible!r} is no employee's id"
+    return "" if isinstance(client.matches, int) else f"matches {client.matches!r} is no number"
+
+
+def _wrong_terms(terms: TalkTerms) -> str:
+    if not isinstance(terms.unit, str) or not isinstance(terms.key, str):
+        return f"unit {terms.unit!r} or key {terms.key!r} is no text"
+    if terms.consent not in ("notice", "opt-out", "opt-in"):
+        return f"consent {terms.consent!r} is none"
+    return _wrong_prompts(terms.notice)
+
+
+def _wrong_step(step: Step) -> str:
     if not isinstance(step, (Gather, Play, Ring, TakeMessage, Connect, Hangup, Reject)):
         return f"{type(step).__name__} is no step a gateway knows"
-    return _wrong_state(step) or _wrong_prompts(step) or _wrong_parts(step)
+    if not isinstance(step.reason, str):
+        return f"reason {step.reason!r} is no text"
+    prompts = getattr(step, "prompts", ())
+    return _wrong_state(step) or _wrong_prompts(prompts) or _wrong_parts(step)
 
 
 def _wrong_state(step: Step) -> str:
@@ -39,16 +76,18 @@ def _wrong_state(step: Step) -> str:
         if not isinstance(value, dict):
             return f"{name} is no dictionary"
         try:
-            json.dumps(value)
+            json.dumps(value, ensure_ascii=False).encode()
         except (TypeError, ValueError) as error:
             return f"{name} is not plain JSON: {error}"
     return ""
 
 
-def _wrong_prompts(step: Step) -> str:
-    prompts = getattr(step, "prompts", ())
+def _wrong_prompts(prompts: Any) -> str:
     good = isinstance(prompts, tuple) and all(
-        isinstance(prompt, Say) and isinstance(prompt.text, str) for prompt in prompts
+        isinstance(prompt, Say)
+        and isinstance(prompt.text, str)
+        and isinstance(prompt.language, str)
+        for prompt in prompts
     )
     return "" if good else f"prompts {prompts!r} are no tuple of Say"
 
@@ -61,22 +100,43 @@ def _wrong_parts(step: Step) -> str:
             whole = _whole(step.digits, 1, 32) and _whole(step.first_seconds, 1, 600)
             return "" if whole else f"digits {step.digits!r} or first_seconds are out of range"
         case TakeMessage():
+            if not _text(step.recipient, LONGEST_RECIPIENT):
+                return f"recipient {step.recipient!r} is no destination as text"
             return "" if _whole(step.max_seconds, 1, 3600) else "max_seconds is out of range"
         case Connect():
-            return "" if isinstance(step.destination, Destination) else "destination is none"
+            return _wrong_destination(step.destination)
         case Hangup() | Reject():
             known = step.outcome is None or isinstance(step.outcome, Outcome)
             return "" if known else f"outcome {step.outcome!r} is none"
     return ""
 
 
+def _wrong_destination(destination: Any) -> str:
+    good = isinstance(destination, Destination) and all(
+        isinstance(text, str) for text in (destination.kind, destination.id)
+    )
+    return "" if good else f"destination {destination!r} is none"
+
+
 def _wrong_ring(ring: Ring) -> str:
     targets: Any = ring.targets
     if not isinstance(targets, tuple) or not all(isinstance(one, (Phone, Sip)) for one in targets):
         return f"targets {targets!r} are no tuple of Phone and Sip"
+    for one in targets:
+        address = one.number if isinstance(one, Phone) else one.address
+        if not _text(address, LONGEST_ADDRESS) or not _id(one.employee):
+            return f"{one!r} cannot be rung"
     if not _whole(ring.seconds, 1, 600):
         return f"seconds {ring.seconds!r} is not 1 to 600"
     return "" if isinstance(ring.outcome, Outcome) else f"outcome {ring.outcome!r} is none"
+
+
+def _text(value: Any, longest: int) -> bool:
+    return isinstance(value, str) and len(value) <= longest
+
+
+def _id(value: Any) -> bool:
+    return value is None or _whole(value, 1, LARGEST_ID)
 
 
 def _whole(value: Any, low: int, high: int) -> bool:

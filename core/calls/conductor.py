@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from core.calls.asking import Asker
-from core.calls.checking import rubbish
 from core.calls.guard import MAX_RINGS, refusal
 from core.calls.state import CORE, State, ring_as_json, ring_from_json
 from core.contract.call import Outcome
@@ -137,10 +136,6 @@ class Conductor:
     def _take(self, owner: str, step: Step) -> Move:
         """Follow a step that a plugin returned."""
         self._turns += 1
-        wrong = rubbish(step)
-        if wrong:
-            self.asker.fault(owner, "step", wrong)
-            return self._give_back(RingOutcome.FAILED)
         if step.facts:
             known = self.state.facts.setdefault(owner, {})
             known.update(step.facts)
@@ -182,10 +177,6 @@ class Conductor:
                 return self._take(owner, step)
             result = Result(ResultKind.NOT_CONNECTED, ring=self._last_ring())
         return self._next_stage()
-
-    def _give_back(self, ring: RingOutcome) -> Move:
-        """A step cannot be carried out: whoever waits below is told."""
-        return self._continue(Result(ResultKind.NOT_CONNECTED, ring=ring))
 
     # Ringing and talking
 
@@ -237,7 +228,8 @@ class Conductor:
     def _send(self, step: Step, terms: tuple = ()) -> Move:
         self.state.pending = PENDING[type(step)]
         self.state.sent += 1
-        self.state.recipient = getattr(step, "recipient", "")
+        if isinstance(step, TakeMessage):
+            self.state.recipient = step.recipient
         return Move(step, terms)
 
     def _last_ring(self) -> RingOutcome:

@@ -11,6 +11,7 @@ from time import monotonic
 from typing import NamedTuple
 
 from core.calls.asking import Asker
+from core.calls.breaker import PAUSE
 from core.calls.journal import Journal
 from core.calls.runner import Runner, TooSlow
 from core.calls.tables import RecordingRow
@@ -18,8 +19,9 @@ from core.calls.thinking import Thinker
 from core.contract.errors import NotFound
 from core.store.database import Store
 
-SECONDS = 5.0
-"""How long one plugin may take over one notice."""
+SECONDS = 2.0
+"""How long one plugin may take over one notice: on SQLite callers wait behind it for the write
+lock, and give up after ``BUSY_SECONDS``."""
 
 TRIES = 5
 """How often a notice is told to a plugin that fails; then it is dropped, the fault stays."""
@@ -65,6 +67,9 @@ class Notices:
         except NotFound:
             return
         asker = self._thinker.asker(found, found.call(now))
+        if notice.plugin in asker.left_out:
+            self._put_off(notice, notice.tries, now + PAUSE)
+            return
         connections: list = []
 
         def tell() -> None:
@@ -101,13 +106,16 @@ class Notices:
             if tries >= TRIES:
                 self._store.execute("DELETE FROM notices WHERE id = ?", (notice.id,))
             else:
-                self._store.execute(
-                    "UPDATE notices SET tries = ?, at = ? WHERE id = ?",
-                    (tries, self._store.instant(again), notice.id),
-                )
+                self._put_off(notice, tries, again)
             breaker = self._thinker.breaker
             faults = [(*fault, breaker.fault(fault[0], now)) for fault in asker.faults]
             self._journal.add_faults(found, faults, now)
+
+    def _put_off(self, notice: Notice, tries: int, until: datetime) -> None:
+        self._store.execute(
+            "UPDATE notices SET tries = ?, at = ? WHERE id = ?",
+            (tries, self._store.instant(until), notice.id),
+        )
 
 
 class _Failed(Exception):

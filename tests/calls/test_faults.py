@@ -12,7 +12,17 @@ from pluggy import PluginValidationError
 from core.api import Stage, hookimpl
 from core.contract.call import Client
 from core.contract.errors import PluginFault
-from core.contract.steps import Gather, Ring, Say
+from core.contract.steps import (
+    Connect,
+    Destination,
+    Gather,
+    Phone,
+    Ring,
+    Say,
+    Sip,
+    TakeMessage,
+    TalkTerms,
+)
 from tests.calls.plugins import (
     Desk,
     Stager,
@@ -36,6 +46,61 @@ def test_the_call_goes_on_without_it_and_the_trace_names_it(install, fault):
     assert isinstance(call.step, Ring)
     faults = [entry for entry in call.trace if entry["result"] == "fault"]
     assert [entry["plugin"] for entry in faults] == ["partner"]
+    assert kit.app.store.rows("SELECT plugin FROM plugin_faults") == [("partner",)]
+
+
+UNUSABLE = {
+    "a phone without a number": Ring((Phone(None),)),
+    "a SIP phone without an address": Ring((Sip(None),)),
+    "an address too long to keep": Ring((Sip("a" * 300),)),
+    "an employee who is no id": Ring((Sip("a@b", "anna"),)),
+    "a prompt in no language": Gather((Say("Key?", 5),)),
+    "a reason that is no text": Gather((Say("Key?"),), reason=5),
+    "a destination that is no text": Connect(Destination("desk", 5)),
+    "a recipient that is no text": TakeMessage((Say("Speak."),), recipient=5),
+    "text that no database keeps": Gather((Say("Key?"),), state={"text": "\ud800"}),
+}
+
+
+@pytest.mark.parametrize("step", UNUSABLE.values(), ids=UNUSABLE)
+def test_a_step_with_a_part_nobody_can_use_is_the_plugin_s_fault(install, step):
+    kit = install(partner=Stager(route=lambda call: step), desk=Desk())
+    call = kit.company("full").call()
+    assert call.rings == ["sip:desk@pbx.example"]
+    assert kit.app.store.rows("SELECT plugin FROM plugin_faults") == [("partner",)]
+
+
+@pytest.mark.parametrize(
+    "client",
+    [Client("partner", "1", None), Client("partner", {1}, "Ada"), Client("partner", "1", "A", "x")],
+)
+def test_a_client_with_a_part_nobody_can_use_is_the_plugin_s_fault(install, client):
+    kit = install(partner=Stager(identify=lambda call: client), desk=Desk())
+    call = kit.company("full").call()
+    assert call.order.call.client is None
+    assert kit.app.store.rows("SELECT plugin FROM plugin_faults") == [("partner",)]
+
+
+@pytest.mark.parametrize(
+    "terms",
+    [
+        {"notice": "This call is recorded."},
+        {"consent": "perhaps"},
+        {"key": 1, "consent": "opt-in"},
+        {"unit": None},
+    ],
+    ids=str,
+)
+def test_terms_with_a_part_nobody_can_use_are_the_plugin_s_fault(install, terms):
+    class Partner(Stager):
+        @hookimpl
+        def prepare_talk(self):
+            return TalkTerms(**{"unit": "desk.units", **terms})
+
+    kit = install(partner=Partner(), desk=Desk())
+    call = kit.company("full").call()
+    assert call.rings == ["sip:desk@pbx.example"]
+    assert not call.order.record
     assert kit.app.store.rows("SELECT plugin FROM plugin_faults") == [("partner",)]
 
 
@@ -171,6 +236,28 @@ class TestNotices:
         kit.jobs(seconds=60)
         assert len(desk.told) == 2
         assert kit.app.store.rows("SELECT count(*) FROM notices") == [(0,)]
+
+    def test_one_that_is_left_out_hears_of_the_call_afterwards(self, install):
+        desk = Desk()
+        kit = install(desk=desk)
+        company = kit.company("full")
+
+        def fail(call):
+            raise ValueError
+
+        desk.listen = fail
+        for n in range(5):
+            call = company.call(f"+39333123456{n}")
+            call.answered(after=0)
+            call.talked(0)
+        kit.jobs(seconds=1)
+        desk.listen = None
+        kit.jobs(seconds=1)
+        assert desk.told == [], "left out for half a minute"
+        kit.jobs(seconds=31)
+        assert [call_id for call_id, _ in desk.told] == [4, 5], "nothing of it was lost"
+        kit.jobs(seconds=60)
+        assert sorted(call_id for call_id, _ in desk.told) == [1, 2, 3, 4, 5]
 
     def test_one_that_oversleeps_loses_the_write_lock(self, install, monkeypatch):
         monkeypatch.setattr("core.calls.notices.SECONDS", 0.4)
