@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from core.calls.ending import end_call
 from core.calls.journal import Journal
+from core.calls.ringing import missing_result
 from core.calls.writing import Writer
 from core.contract.errors import Conflict
 from core.contract.events import CallEnded
@@ -46,6 +47,7 @@ class Closer:
 
     def _close(self, call_id: int, gateway_id: int, now: datetime) -> None:
         found = self._journal.by_id(call_id)
+        missing_result(found)
         found.state.pending = ""
         end_call(found, now, by_caller=True)
         try:

@@ -18,7 +18,7 @@ from core.calls.found import Found
 from core.calls.journal import Journal
 from core.calls.ledger import Ledger
 from core.calls.order import Answer, Order
-from core.calls.ringing import note_leg, ring_result
+from core.calls.ringing import note_leg, note_message, ring_result
 from core.calls.runner import TooSlow
 from core.calls.terms import CapsReached
 from core.calls.thinking import Attempt, Draft, Thinker
@@ -100,7 +100,8 @@ class Engine:
             case LegChanged():
                 return self._leg_changed(event, found)
             case RecordingChanged():
-                return self._writer.recording(event, found)
+                moved = note_message(found.state, event)
+                return self._writer.recording(event, found, moved=moved)
             case CallEnded():
                 return self._call_ended(event, found)
             case CallArrived():
@@ -126,7 +127,7 @@ class Engine:
 
     def _leg_changed(self, event: LegChanged, found: Found) -> str:
         """One phone reports; the call itself does not move."""
-        moved = note_leg(found.state, event)
+        moved = note_leg(found, event)
         return self._writer.leg(event, found, moved=moved)
 
     def _call_ended(self, event: CallEnded, found: Found) -> str:

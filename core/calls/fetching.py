@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 import os
 import wave
 from collections.abc import Mapping
@@ -13,10 +14,12 @@ from core.calls.journal import Journal
 from core.calls.ledger import Ledger
 from core.calls.tables import RecordingRow
 from core.calls.thinking import Thinker
-from core.contract.errors import CentralinoError, NotFound
+from core.contract.errors import NotFound
 from core.contract.plugin import GatewayKind
 from core.store.database import Store
 from core.store.lines import GatewayRow
+
+log = logging.getLogger("centralino.jobs")
 
 AT_ONCE = 20
 """How many recordings one round fetches."""
@@ -75,7 +78,8 @@ class Fetcher:
             sound = self._download(recording)
         except NotFound:
             self._settle(recording, "absent", now)
-        except CentralinoError:
+        except Exception as error:  # a gateway's mistake must not stop the other recordings
+            log.warning("Recording %d was not fetched: %s", recording_id, error)
             if tries + 1 >= TRIES:
                 self._settle(recording, "failed", now)
         else:
@@ -101,12 +105,16 @@ class Fetcher:
         self._settle(recording, "stored", now)
 
     def _settle(self, recording: RecordingRow, status: str, now: datetime) -> None:
-        """Note what became of the recording; its unit is used, or comes back."""
+        """Note what became of the recording; its unit is used, or comes back. Who comes second,
+        after a fetch that took too long, changes nothing."""
         found = self._journal.by_id(recording.call_id)
         unit = found.state.unit if recording.kind == "conversation" else ""
+        recording.status = status
+        settled = {name: getattr(recording, name) for name in SETTLED}
+        announced = (RecordingRow.id == recording.id) & (RecordingRow.status == "announced")
         with self._store.transaction():
-            recording.status = status
-            recording.save(only=SETTLED)
+            if not RecordingRow.update(settled).where(announced).execute():
+                return
             if unit and status == "stored":
                 self._ledger.commit(found, unit, now)
             elif unit:

@@ -79,7 +79,7 @@ class Journal(Reader):
                 found.ended_at and instant(found.ended_at),
                 found.outcome or None,
                 found.employee,
-                client["name"] if client else "",
+                client["name"][:200] if client else "",
                 found.talk_seconds,
                 found.id,
                 found.version,
@@ -178,13 +178,15 @@ class Journal(Reader):
         """The provider has news of a recording; what we have stored already stays."""
         status = "announced" if event.status == "completed" else event.status
         at = self.store.instant(event.at)
+        recipient = found.state.recipient if event.kind == "message" else ""
         self.store.execute(
             "INSERT INTO recordings (account_id, call_id, kind, ref, url, status, channels,"
             " seconds, bytes, path, recipient, announced_at, try_at, tries, legal_hold)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, '', ?, ?, ?, 0, ?)"
             " ON CONFLICT (call_id, ref) DO UPDATE SET url = excluded.url,"
             " status = excluded.status, seconds = excluded.seconds, channels = excluded.channels,"
-            " try_at = excluded.try_at WHERE recordings.status IN ('in-progress', 'announced')",
+            " try_at = excluded.try_at WHERE recordings.status IN ('in-progress', 'announced')"
+            " AND excluded.status <> 'in-progress'",  # its begin may be told after its end
             (found.account.id, found.id, event.kind, event.ref, event.url, status,
-             event.channels, event.seconds, found.state.recipient, at, at, False),
+             event.channels, event.seconds, recipient, at, at, False),
         )  # fmt: skip

@@ -28,9 +28,10 @@ class Ledger:
             return decision
         return self._quota.take(found.account, decision, unit, found.id, at)
 
-    def start(self, found: Found, unit: str, at: datetime) -> None:
-        """The recording is ordered in this very transaction."""
-        self._quota.start(found.account, unit, found.id, at)
+    def start(self, found: Found, unit: str, at: datetime) -> bool:
+        """The recording is ordered in this very transaction; False: its unit has come back
+        meanwhile, and nothing may be recorded."""
+        return self._quota.start(found.account, unit, found.id, at)
 
     def release(self, found: Found, unit: str, at: datetime) -> None:
         """Surely nothing was recorded: the unit comes back."""

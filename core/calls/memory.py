@@ -109,8 +109,9 @@ class MemoryLedger:
             self.used[unit] += 1
         return decision
 
-    def start(self, *_: Any) -> None:
-        """Nothing is recorded."""
+    def start(self, *_: Any) -> bool:
+        """Nothing is recorded, but a call would be."""
+        return True
 
     def release(self, found: Found, unit: str, at: datetime) -> None:
         """The unit would come back."""

@@ -1,5 +1,4 @@
-"""Says who answered: one phone of several, with or without the 1 pressed (R6, R9)."""
-
+"""Says who answered: one phone of several, with or without the 1 pressed, or the voicemail (R6)."""
 from __future__ import annotations
 
 from dataclasses import asdict, replace
@@ -8,7 +7,14 @@ from datetime import timedelta
 from core.calls.found import Found
 from core.calls.state import State, ring_from_json
 from core.contract.call import Talk
-from core.contract.events import LegChanged, Result, ResultKind, RingOutcome, StepEnded
+from core.contract.events import (
+    LegChanged,
+    RecordingChanged,
+    Result,
+    ResultKind,
+    RingOutcome,
+    StepEnded,
+)
 from core.contract.steps import Phone, Ring, Target
 from core.store.directory import employees
 
@@ -16,19 +22,42 @@ REFUSED = (RingOutcome.DECLINED, RingOutcome.BUSY)
 """Many phones report a pressed "decline" as busy, so that both count as a refusal (R6)."""
 
 
-def note_leg(state: State, event: LegChanged) -> bool:
-    """Remember the phone that has the call (it answered, and 1 was pressed where asked), and those
-    that refused it; returns whether the state has changed."""
+def note_leg(found: Found, event: LegChanged) -> bool:
+    """Remember the first phone that has the call (it answered, and 1 was pressed where asked), and
+    those that refused it; returns whether the call has changed."""
+    state = found.state
     if event.leg not in state.ringing or state.ring is None:
         return False
     target = ring_from_json(state.ring).targets[state.ringing.index(event.leg)]
     if event.ring in REFUSED:
         _note_refusal(state, target)
         return True
-    if event.status == ("accepted" if _confirms(target) else "answered"):
-        state.accepted = event.leg
-        return True
-    return False
+    has_it = event.status == ("accepted" if _confirms(target) else "answered")
+    if not has_it or state.accepted or state.pending != "ring":
+        return False
+    state.accepted, found.answered_at = event.leg, event.at
+    return True
+
+
+def missing_result(found: Found) -> None:
+    """Nobody told how the ringing ended. A phone that has the call has answered it (R9); without
+    the end of the caller's leg, nobody knows for how long."""
+    if found.state.pending != "ring" or not found.state.accepted:
+        return
+    ended = found.ended_at or found.answered_at
+    seconds = int((ended - found.answered_at).total_seconds())
+    result = Result(ResultKind.RANG, ring=RingOutcome.ANSWERED, seconds=max(0, seconds))
+    ring_result(found, StepEnded(0, found.token, found.state.number, result, ended))
+
+
+def note_message(state: State, event: RecordingChanged) -> bool:
+    """A message that is there was left, even if the step's own result never comes (R9); returns
+    whether the state has changed."""
+    there = event.kind == "message" and event.status == "completed" and event.seconds > 0
+    if not there or state.pending != "message":
+        return False
+    state.outcome = "voicemail"
+    return True
 
 
 def ring_result(found: Found, event: StepEnded) -> Result:

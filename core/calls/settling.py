@@ -31,11 +31,12 @@ class Settler:
         return len(stale)
 
     def _reported(self, hold: Hold) -> bool:
-        """Whether the provider has, or we have, a recording of the hold's call."""
+        """Whether the provider has, or we have, a recording of the hold's call; one that began, and
+        whose end nobody told, is none."""
         return bool(
             self._store.row(
                 "SELECT 1 FROM recordings WHERE call_id = ? AND kind = 'conversation'"
-                " AND status IN ('in-progress', 'announced', 'stored')",
+                " AND status IN ('announced', 'stored')",
                 (hold.call_id,),
             )
         )

@@ -83,12 +83,11 @@ def _ring_order(
     state.legs += len(legs)
     state.ringing, state.accepted = [leg.number for leg in legs], 0
     journal.add_legs(found, legs, at)
-    if state.unit:
-        if state.recording:
-            ledger.start(found, state.unit, at)
-        else:
-            ledger.release(found, state.unit, at)
-            state.unit = ""
+    if state.unit and state.recording:
+        state.recording = ledger.start(found, state.unit, at)
+    elif state.unit:
+        ledger.release(found, state.unit, at)
+        state.unit = ""
     notice = tuple(Say(*said) for said in state.notice)
     state.notice = []
     return Order(

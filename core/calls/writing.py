@@ -77,34 +77,42 @@ class Writer:
     def end(self, event: CallEnded, found: Found) -> str:
         """Store that the caller's leg is over."""
         with self._journal.transaction():
-            self._journal.end_legs(found, event.at, str(RingOutcome.NO_ANSWER))
+            answered = found.state.accepted
+            ring = RingOutcome.ANSWERED if answered else RingOutcome.NO_ANSWER
+            self._end_legs(found, ring, event.at)
             self._close(found, event.at)
             self._journal.save_call(found)
             self._journal.add_event(found, event, "", [])
         return ""
 
-    def recording(self, event: RecordingChanged, found: Found) -> str:
-        """Store news of a recording; one that surely has no sound gives its unit back (Q4)."""
+    def recording(self, event: RecordingChanged, found: Found, *, moved: bool) -> str:
+        """Store news of a recording; a talk that surely has no sound gives its unit back (Q4).
+        Before a talk the unit stays: the next phone that is rung may answer. ``moved``: the call's
+        state has changed with it."""
         state = found.state
         with self._journal.transaction():
             self._journal.announce_recording(found, event)
             lost = event.status in ("absent", "failed")
-            if lost and event.kind == "conversation" and state.unit:
+            if lost and event.kind == "conversation" and state.unit and state.talk:
                 self._ledger.release(found, state.unit, event.at)
+            if moved:
+                self._journal.save_call(found)
             self._journal.add_event(found, event, "", [])
         return ""
 
     def _end_ringing(self, found: Found, result: Result, at: datetime) -> None:
-        ring = result.ring
+        self._end_legs(found, result.ring, at)
+        talk = found.state.last_talk()
+        if talk and talk.target:
+            self._journal.talked(found, talk.target, at)
+
+    def _end_legs(self, found: Found, ring: RingOutcome, at: datetime) -> None:
         if found.state.accepted and ring is RingOutcome.ANSWERED:
             self._journal.leg_changed(
                 found, found.state.accepted, found.answered_at, at, str(RingOutcome.ANSWERED)
             )
             ring = RingOutcome.NO_ANSWER  # the other phones only rang
         self._journal.end_legs(found, at, str(ring))
-        talk = found.state.last_talk()
-        if talk and talk.target:
-            self._journal.talked(found, talk.target, at)
 
     def _close(self, found: Found, at: datetime) -> None:
         """When the outcome has just become final: settle the unit, queue the notices."""
