@@ -79,7 +79,7 @@ class Partner:
 
     @hookimpl
     def offer_destinations(self, account: Any) -> Any:
-        return [Offer("door:front", "The front door")]
+        return [Offer("door:front", "The front door"), Offer("door:back", "The back door")]
 
     @hookimpl
     def find_uses(self, account: Any, destination: Any) -> Any:
