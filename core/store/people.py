@@ -115,6 +115,9 @@ class Membership(Table):
         table_name = "memberships"
         indexes = ((("user", "account"), True),)
 
+    def __str__(self) -> str:
+        return str(self.user)
+
 
 class ApiToken(Table):
     """A key with which a program acts for a user in one account; only its hash is stored."""

@@ -235,7 +235,7 @@ class AccountView(Access, ModelView):
         return [f"{count} × {self._prettify_name(one.__name__)}" for one, count in counted if count]
 
     def _confirm(self, rows: list[Any], address: str, action: str = "") -> str:
-        leading = [use for row in rows for use in self.uses_of(row)]
+        leading = list(dict.fromkeys(use for row in rows for use in self.uses_of(row)))
         return self.render(
             "admin/model/confirm.html", rows=rows, address=address, action=action, leading=leading
         )

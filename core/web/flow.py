@@ -9,6 +9,8 @@ from typing import Any
 from flask_babel import gettext
 from markupsafe import Markup, escape
 
+from core.web.words import answer
+
 WIDTH, PAD, LINE, GAP = 420, 14, 18, 34
 """Pixels: of a box, inside it, of a line of text, between boxes."""
 
@@ -43,7 +45,7 @@ def draw(result: Mapping[str, Any], names: Mapping[str, str]) -> Markup:
 def _box(step: Mapping[str, Any], names: Mapping[str, str]) -> tuple[str, list[str], str]:
     """Class, lines of text, and what follows on the arrow below."""
     time = step["at"][11:19]
-    lines = [f"{time}  {gettext(step['step'])}"]
+    lines = [f"{time}  {answer(step['step'])}"]
     for text in step.get("says", ()):
         lines += wrap(f"“{text}”", LETTERS)[:3]
     if step.get("rings"):

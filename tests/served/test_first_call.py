@@ -144,7 +144,7 @@ def look_it_up(page: Page) -> None:
     assert "Bruno" in row.inner_text()
     row.get_by_role("link").first.click()
     ring = page.locator(".trace li").filter(has_text="group Sales, evenly: rings Bruno")
-    assert ring.locator(".trace-plugin").inner_text() == "queue"
+    assert ring.locator(".trace-plugin").inner_text() == "Queue groups"
     unit = page.locator(".trace li").filter(has_text="Recordings per month")
     assert "(plan Basic, plans.yaml:" in unit.inner_text()
     assert page.get_by_text("the provider has not reported the recording yet").count() == 1

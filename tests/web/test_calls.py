@@ -85,8 +85,9 @@ def test_one_call_with_its_decisions(site):
     assert "outcome-forwarded" in page
     assert "+39\xa0333\xa0000\xa00001" in page
     assert "1:15" in page
-    assert "last-resort" in page
-    assert "working-hours" in page
+    assert "rings the backup number" in page
+    assert "last-resort" not in page
+    assert "Working hours</span>" in page
 
 
 def test_another_accounts_call_is_not_found(site):

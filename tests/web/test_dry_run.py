@@ -7,8 +7,10 @@ from werkzeug.datastructures import MultiDict
 
 from core.calls.scenario import read_scenario
 from core.calls.tables import CallRow
+from core.contract import steps
 from core.contract.errors import BadInput
 from core.store.people import EmployeeRow
+from core.web import words
 from core.web.dry_run import scenario, script
 from core.web.flow import draw
 
@@ -55,7 +57,9 @@ def test_the_page_shows_outcome_path_and_trace_and_writes_nothing(site):
     page = browser.post(address, caller="333 1234567", script="wait 2").text
     assert "outcome-forwarded" in page
     assert '<svg class="flow"' in page
-    assert "last-resort" in page
+    assert "rings the backup number" in page
+    assert "Backup</span>" in page
+    assert "last-resort" not in page
     assert CallRow.select().count() == before
 
 
@@ -93,3 +97,19 @@ def test_every_employee_can_be_given_a_behaviour(site):
     EmployeeRow.create(account=site.rome, name="Zoe", extension="155")
     page = site.sign_in("anna").get(f"/test-call/{site.company.line.id}/").text
     assert 'name="party-155"' in page
+
+
+def test_every_step_has_words_for_readers(site):
+    kinds = [one.__name__.lower() for one in steps.Step.__subclasses__()]
+    assert "takemessage" in kinds
+    with site.app.test_request_context():
+        assert [kind for kind in kinds if words.answer(kind) == kind] == []
+
+
+def test_what_is_not_installed_any_more_keeps_its_name(site):
+    with site.app.test_request_context():
+        assert words.plugin("gone") == "gone"
+        assert words.feature("gone.calls") == "gone.calls"
+        assert words.stage("gone-stage") == "gone-stage"
+        assert words.stage("connect queue:3") == "Handed on"
+        assert words.answer("unheard") == "unheard"

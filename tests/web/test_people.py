@@ -57,6 +57,13 @@ def test_an_admin_cannot_take_over_somebody_of_another_account(site):
     assert signs_in(site, "pierre@example.com", PASSWORD)
 
 
+def test_the_page_of_a_user_is_headed_by_their_name(site):
+    anna = Membership.get(
+        Membership.account == site.rome, Membership.user == UserRow.get(name="Anna")
+    )
+    assert "<h1>Anna</h1>" in site.sign_in("anna").get(f"/members/edit/?id={anna.id}").text
+
+
 def test_a_new_password_ends_old_sessions(site):
     aldo = site.sign_in("aldo")
     row = Membership.select().join(UserRow).where(UserRow.name == "Aldo").get()
@@ -153,6 +160,21 @@ GATEWAY = {
     "api_secret": "other-secret",
     "public_url": "https://voice.example.com",
 }
+
+
+def test_a_gateway_is_not_deleted_under_its_numbers(site):
+    browser = site.sign_in("anna")
+    browser.post("/gateways/new/", **GATEWAY)
+    row = GatewayRow.get(GatewayRow.name == "Main 2")
+    line = site.company.line
+    line.gateway = row
+    line.save()
+    asked = browser.get(f"/gateways/delete/?id={row.id}").text
+    assert "Still used by these; change them first:" in asked
+    assert str(line) in asked
+    assert "Twilio" in browser.get("/gateways/").text
+    browser.post(f"/gateways/delete/?id={row.id}", id=row.id)
+    assert GatewayRow.get_or_none(GatewayRow.id == row.id) is not None
 
 
 def test_a_gateways_secrets_go_in_and_never_come_out(site):

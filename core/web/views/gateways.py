@@ -9,7 +9,7 @@ from wtforms import PasswordField, SelectField
 from wtforms.validators import InputRequired
 
 from core.contract.errors import BadInput
-from core.store.lines import GatewayRow
+from core.store.lines import GatewayRow, LineRow
 from core.web.base_view import AccountView
 from core.web.host import host
 from core.web.menu import ACCOUNT
@@ -24,6 +24,12 @@ def providers() -> list[tuple[str, str]]:
         for kind in host().registry.gateways.values()
         for key, title in kind.providers
     ]
+
+
+def _title(row: GatewayRow) -> str:
+    """The provider's name; of a protocol that is not installed any more, its key."""
+    kind = host().registry.gateways.get(row.kind)
+    return dict(kind.providers).get(row.provider, row.provider) if kind else row.provider
 
 
 def _secret(label: Any) -> PasswordField:
@@ -45,6 +51,7 @@ class GatewaysView(AccountView):
         "api_url": lazy_gettext("Provider's API address"),
     }
     form_columns = ("name", "which", "ref", "secret", "public_url", "api_url", "api_secret")
+    column_formatters = {"provider": lambda view, context, row, name: _title(row)}
     form_args = {
         "ref": {
             "validators": [InputRequired()],
@@ -103,6 +110,11 @@ class GatewaysView(AccountView):
                 "“%(typed)s” is no address; begin with https://", typed=model.public_url
             )
             raise BadInput(sentence, {"public_url": sentence})
+
+    def uses_of(self, row: GatewayRow) -> list[str]:
+        """The numbers it brings calls for: without it no call would reach them."""
+        lines = LineRow.of(row.account_id).where(LineRow.gateway == row)
+        return [str(one) for one in lines.order_by(LineRow.number)]
 
     def row_address(self, row: GatewayRow) -> str:
         """The addresses to paste are what one comes back for."""

@@ -1,0 +1,75 @@
+"""Readers' words for what the engine notes in its own: stages, answers, steps (S2, S3).
+
+Trace and dry run keep the engine's words, which programs read too; a page translates them here.
+"""
+
+from __future__ import annotations
+
+from flask import Flask
+from flask_babel import gettext
+
+from core.contract.texts import N_
+from core.web.host import host
+
+ANSWERS = {
+    "play": N_("says a text"),
+    "gather": N_("waits for keys"),
+    "ring": N_("rings"),
+    "takemessage": N_("takes a message"),
+    "connect": N_("hands the call on"),
+    "hangup": N_("hangs up"),
+    "hang-up": N_("hangs up"),
+    "reject": N_("rejects the call"),
+    "backup-number": N_("rings the backup number"),
+    "nothing": N_("goes on"),
+    "granted": N_("allowed"),
+    "refused": N_("refused"),
+    "skipped": N_("skipped"),
+    "left-out": N_("left out"),
+    "fault": N_("fault"),
+    "agreed": N_("agreed"),
+}
+"""By the word of a step, or of what came of a question."""
+
+STAGES = {
+    "gate": N_("Plan"),
+    "continue": N_("Then"),
+    "connect": N_("Handed on"),
+    "consent": N_("Consent"),
+    "guard": N_("Outside calls"),
+    "before the talk": N_("Before the talk"),
+    "after the talk": N_("After the talk"),
+    "last-resort": N_("Backup"),
+}
+"""What the core notes; the stages of routing have titles of their plugins."""
+
+
+def answer(word: str) -> str:
+    """What a plugin or the gate answered; a word nobody knows stays as it is."""
+    return gettext(ANSWERS[word]) if word in ANSWERS else word
+
+
+def stage(name: str) -> str:
+    """Where in the call something was noted, such as ``working-hours`` or ``connect queue:3``."""
+    titles = {one.name: one.title for one, _ in host().registry.stages} | STAGES
+    known = name if name in titles else name.partition(" ")[0]
+    return gettext(titles[known]) if known in titles else name
+
+
+def plugin(name: str) -> str:
+    """A plugin's title; of one that is not installed any more, its name."""
+    installed = host().registry.plugins.get(name)
+    return gettext(installed.plugin.title) if installed else name
+
+
+def feature(name: str) -> str:
+    """A feature's title; of one that is not installed any more, its name."""
+    known = host().registry.features.get(name)
+    return gettext(known.title) if known else name
+
+
+def add(app: Flask) -> None:
+    """Give templates these words."""
+    app.jinja_env.filters.update(
+        answer=answer, stage=stage, plugin_title=plugin, feature_title=feature
+    )
