@@ -205,14 +205,14 @@ class Conductor:
         return tuple(kept)
 
     def _consented(self, result: Result) -> Move:
-        """The caller answered the question for consent (Q3); now ring."""
+        """The caller answered the question for consent (Q3); now ring whom the guard still lets."""
         consent = self.state.facts[self.state.consent]["consent"]
         pressed = result.digits == consent["key"]
         agreed = pressed if consent["mode"] == "opt-in" else not pressed
         consent["answer"] = "agreed" if agreed else "refused"
         self.asker.note("consent", CORE, consent["answer"], f"pressed {result.digits or 'nothing'}")
         self.state.recording = agreed
-        return self._send(ring_from_json(self.state.ring))
+        return self._ring(ring_from_json(self.state.ring))
 
     def _talked(self) -> Move:
         """The operator has hung up and the caller is still there."""

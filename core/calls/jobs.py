@@ -42,7 +42,7 @@ class Jobs:
             try:
                 with self._store.connection():
                     job.run(now)
-            except Exception:
+            except (Exception, SystemExit):  # a partner's job may want to end the process
                 log.exception("job %s failed; it runs again in %s s", job.name, job.seconds)
 
     def serve(self, stopped: Callable[[], bool]) -> None:

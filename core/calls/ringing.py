@@ -1,4 +1,5 @@
 """Says who answered: one phone of several, with or without the 1 pressed, or the voicemail (R6)."""
+
 from __future__ import annotations
 
 from dataclasses import asdict, replace

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from time import monotonic
+from time import monotonic, sleep
 from typing import Any
 
 from core.calls.asking import Asker
@@ -29,6 +29,9 @@ IDENTIFY_SECONDS = 0.8
 
 ATTACH_ATTEMPTS = 20
 """How often attaching a late identification is tried while the call moves on."""
+
+ATTACH_PAUSE = 0.25
+"""Seconds between two attempts while the call is still being routed, and not stored yet."""
 
 
 @dataclass(slots=True)
@@ -143,7 +146,10 @@ class Thinker:
     def _attach(self, event: CallArrived, client: dict[str, Any]) -> None:
         for _ in range(ATTACH_ATTEMPTS):
             found = self._journal.find(event)
-            if not found.id or found.state.client:
+            if not found.id:
+                sleep(ATTACH_PAUSE)
+                continue
+            if found.state.client:
                 return
             found.state.client = client
             try:

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 from pluggy import PluginValidationError
 
-from core.api import Stage, hookimpl
+from core.api import Job, Stage, hookimpl
 from core.contract.call import Client
 from core.contract.errors import PluginFault
 from core.contract.steps import (
@@ -184,6 +184,23 @@ def test_an_identification_that_comes_late_is_attached(install):
     assert call.order.call.client.name == "Ada Verdi"
 
 
+def test_an_identification_that_comes_before_the_call_is_stored_is_attached(install):
+    def identify(call):
+        time.sleep(0.9)
+        return Client("partner", "7", "Ada Verdi")
+
+    def route(call):
+        time.sleep(0.3)
+
+    kit = install(partner=Stager(identify=identify), slow=Stager("slow", 5, route), desk=Desk())
+    kit.company("full").call()
+    names = "SELECT client_name FROM calls"
+    deadline = time.monotonic() + 3
+    while kit.app.store.rows(names) == [("",)] and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert kit.app.store.rows(names) == [("Ada Verdi",)]
+
+
 def test_a_faulty_identification_is_named_and_the_call_routed(install):
     kit = install(partner=Stager(route=asks, identify=raises))
     call = kit.company("full").call()
@@ -278,6 +295,20 @@ class TestNotices:
         company.call("+393339999999")
         assert time.monotonic() - started < 5
         assert kit.app.store.rows("SELECT country FROM accounts") == [("IT",)]
+
+
+@pytest.mark.parametrize("fault", [raises, leaves])
+def test_a_job_that_fails_stops_neither_the_others_nor_the_process(install, fault):
+    ran = []
+
+    class Partner(Stager):
+        @hookimpl
+        def register_jobs(self):
+            return [Job("mine", 1, fault), Job("next", 1, ran.append)]
+
+    kit = install(partner=Partner())
+    kit.jobs(seconds=1)
+    assert ran == [kit.clock()]
 
 
 class TestLoading:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
-from core.contract.steps import Hangup, Ring
+from core.contract.steps import Hangup, Ring, Say
 from tests.calls.plugins import Desk, phone
 
 ITALIAN, ITALIAN_TOO = "+390699999999", "+390688888888"
@@ -75,3 +77,17 @@ def test_a_backup_number_passes_the_same_guard(install):
     kit = install(desk=Desk(phone("+12025550123")))
     call = kit.company("full", backup_number="+39899123456").call()
     assert isinstance(call.step, Hangup)
+
+
+def test_a_cap_reached_while_a_caller_thinks_about_consent(install):
+    terms = {"consent": "opt-in", "notice": (Say("May we record?"),)}
+    kit = install(desk=Desk(phone(ITALIAN), terms=terms))
+    company = kit.company("full", dial_concurrent=1)
+    first, second = company.call("+393331110001"), company.call("+393331110002")
+    first.press("1")
+    assert first.rings == [f"number:{ITALIAN}"]
+    started = time.monotonic()
+    second.press("1")
+    assert second.rings == []
+    assert second.outcome == "missed"
+    assert time.monotonic() - started < 1, "asked once more, not until the time is up"
