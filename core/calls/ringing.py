@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from core.calls.found import Found
 from core.calls.state import State, ring_from_json
@@ -41,14 +41,13 @@ def note_leg(found: Found, event: LegChanged) -> bool:
 
 
 def missing_result(found: Found) -> None:
-    """Nobody told how the ringing ended. A phone that has the call has answered it (R9); without
+    """Nobody told how the ringing ended: a phone that has the call has answered it (R9). Without
     the end of the caller's leg, nobody knows for how long."""
     if found.state.pending != "ring" or not found.state.accepted:
         return
+    unknown = Result(ResultKind.RANG, ring=RingOutcome.FAILED)
     ended = found.ended_at or found.answered_at
-    seconds = int((ended - found.answered_at).total_seconds())
-    result = Result(ResultKind.RANG, ring=RingOutcome.ANSWERED, seconds=max(0, seconds))
-    ring_result(found, StepEnded(0, found.token, found.state.number, result, ended))
+    ring_result(found, StepEnded(0, found.token, found.state.number, unknown, ended))
 
 
 def note_message(state: State, event: RecordingChanged) -> bool:
@@ -57,7 +56,7 @@ def note_message(state: State, event: RecordingChanged) -> bool:
     there = event.kind == "message" and event.status == "completed" and event.seconds > 0
     if not there or state.pending != "message":
         return False
-    state.outcome = "voicemail"
+    state.outcome = state.outcome or "voicemail"
     return True
 
 
@@ -66,18 +65,22 @@ def ring_result(found: Found, event: StepEnded) -> Result:
     pressed nothing, has not answered. An answer leaves the talk in the state."""
     state, result = found.state, event.result
     if state.pending == "message" and result.seconds:
-        state.outcome = "voicemail"
+        state.outcome = state.outcome or "voicemail"
     if result.kind is not ResultKind.RANG:
         return result
     ring = ring_from_json(state.ring)
     if result.ring in REFUSED and len(ring.targets) == 1:
         _note_refusal(state, ring.targets[0])
+    if result.ring is RingOutcome.FAILED and state.accepted:
+        # Nobody knows how the ringing ended, but a phone has the call.
+        seconds = (event.at - found.answered_at) // timedelta(seconds=1)
+        result = replace(result, ring=RingOutcome.ANSWERED, seconds=max(0, seconds))
     if result.ring is not RingOutcome.ANSWERED:
         return result
     target = _who(state, ring)
     if target is None and all(_confirms(one) for one in ring.targets):
         return replace(result, ring=RingOutcome.NO_ANSWER)
-    _note_talk(found, event, ring, target)
+    _note_talk(found, event.at, result, ring, target)
     return result
 
 
@@ -89,8 +92,10 @@ def _who(state: State, ring: Ring) -> Target | None:
     return only if len(ring.targets) == 1 and not _confirms(only) else None
 
 
-def _note_talk(found: Found, event: StepEnded, ring: Ring, target: Target | None) -> None:
-    seconds = event.result.seconds
+def _note_talk(
+    found: Found, at: datetime, result: Result, ring: Ring, target: Target | None
+) -> None:
+    seconds = result.seconds
     employee = target.employee if target else None
     if employee not in employees(found.account):
         employee = None  # deleted while they were rung
@@ -99,7 +104,7 @@ def _note_talk(found: Found, event: StepEnded, ring: Ring, target: Target | None
     found.state.outcome = str(ring.outcome)
     found.employee = employee
     found.talk_seconds = seconds
-    found.answered_at = event.at - timedelta(seconds=seconds)
+    found.answered_at = at - timedelta(seconds=seconds)
 
 
 def _note_refusal(state: State, target: Target) -> None:

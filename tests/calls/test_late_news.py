@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from core.api import Sip, hookimpl
-from core.contract.events import RecordingChanged, ResultKind
+from core.contract.events import RecordingChanged, ResultKind, RingOutcome
 from core.contract.plugin import GatewayKind
 from core.contract.steps import Play, Ring, Say, TakeMessage
 from tests.calls.plugins import Desk, Stager, phone
@@ -83,6 +83,30 @@ def test_who_answered_is_known_though_the_result_never_came(install):
     assert kit.app.store.row("SELECT talk_seconds FROM calls") == (40,)
     assert units(kit) == ((0, 1), ["started"]), "there may be a recording"
     assert kit.app.store.rows("SELECT 1 FROM call_legs WHERE ended_at IS NULL") == []
+
+
+def test_who_answered_is_believed_over_a_ringing_of_which_nothing_is_known(install):
+    """The result was lost, and the provider's fallback brought the caller back."""
+    kit = install(desk=Desk(Sip("anna@x")))
+    call = kit.company("full").call()
+    call.answered()
+    call.no_answer(RingOutcome.FAILED, after=40)
+    assert call.outcome == "answered"
+    assert kit.app.store.row("SELECT talk_seconds FROM calls") == (40,)
+    assert kit.app.store.rows("SELECT ring FROM call_legs") == [("answered",)]
+
+
+def test_a_message_after_a_talk_leaves_the_call_answered(install):
+    class Asking(Desk):
+        @hookimpl
+        def follow_talk(self):
+            return TakeMessage((Say("What did you think?"),))
+
+    call = install(desk=Asking()).company("full").call()
+    call.answered()
+    call.talked(60)
+    call.left_message(5)
+    assert call.outcome == "answered"
 
 
 def test_a_message_is_known_though_its_result_never_came(install):
