@@ -61,6 +61,7 @@ class AccountView(Access, ModelView):
 
     Attributes:
         empty_text, empty_hint: what an empty list says, and what to do next.
+        delete_hint: what goes with a deleted row, and what stays.
         destination: the kind under which rows of this table are chosen elsewhere; a row that
             something leads to is not deleted, and the page says what leads to it.
     """
@@ -76,6 +77,7 @@ class AccountView(Access, ModelView):
     destination = ""
     empty_text: Any = lazy_gettext("Nothing here yet.")
     empty_hint: Any = ""
+    delete_hint: Any = ""
 
     def __init__(self, model: type[peewee.Model], name: Any = None, **kwargs: Any) -> None:
         if self.column_editable_list:

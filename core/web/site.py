@@ -21,9 +21,9 @@ from core.web.access import READING
 from core.web.api import build_api
 from core.web.csp import nonce, protect
 from core.web.errors import handle_errors
-from core.web.host import attach
+from core.web.host import attach, host
 from core.web.language import LANGUAGES, locale, translate
-from core.web.member import accounts_of, current_member
+from core.web.member import INSTALLATION_ROLES, accounts_of, current_member
 from core.web.menu import categories
 from core.web.security import sign_in
 from core.web.views import HomeView, add_language_switch, core_views
@@ -131,6 +131,16 @@ def _pages(app: Flask, registry: Registry) -> Admin:
             "nonce": nonce,
             "languages": LANGUAGES,
             "language": locale(),
+            "plan_faults": plan_faults,
         }
 
     return admin
+
+
+def plan_faults() -> list[Any]:
+    """What is wrong with the plan file, for those who run the installation: on all their pages."""
+    member, book = current_member(), host().book
+    if not member or member.role not in INSTALLATION_ROLES:
+        return []
+    book.current()
+    return list(book.faults)

@@ -233,3 +233,17 @@ def test_an_admin_changes_the_own_account_but_not_its_plan(site):
     own = site.company.line.number
     page = browser.post(f"/own_account/edit/?id={site.rome.id}", **{**data, "backup_number": own})
     assert "one of your own numbers" in page.text
+
+
+def test_deleting_a_number_says_what_goes_and_what_stays(site):
+    page = site.sign_in("anna").get(f"/lines/delete/?id={site.company.line.id}").text
+    assert "Its settings go with it" in page
+    assert "Past calls stay." in page
+
+
+def test_a_numbers_card_names_its_backup_number(site):
+    browser, line = site.sign_in("anna"), site.company.line
+    assert "Backup number: –" in browser.get(f"/lines/{line.id}/").text
+    site.rome.backup_number = "+393330000001"
+    site.rome.save()
+    assert "Backup number: +39\xa0333\xa0000\xa00001" in browser.get(f"/lines/{line.id}/").text

@@ -45,6 +45,9 @@ class LinesView(AccountView):
         "backup_line": lazy_gettext("Backup calls go out through"),
         "plugins_on": lazy_gettext("Switched on"),
     }
+    delete_hint = lazy_gettext(
+        "Its settings go with it, and calls to it are not taken any more. Past calls stay."
+    )
     column_sortable_list = ("number", "name", "kind")
     column_default_sort = "number"
     column_searchable_list = ("number", "name")

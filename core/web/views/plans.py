@@ -25,7 +25,7 @@ class PlansPage(AdminPage):
 
     @expose("/")
     def index(self) -> str:
-        """The grid; those who run the installation also see what is wrong with the file."""
+        """The grid; those who run the installation also see the file's warnings."""
         member, book = current_member(), host().book
         revision = book.current()
         wide = member.role in INSTALLATION_ROLES
@@ -34,7 +34,5 @@ class PlansPage(AdminPage):
             document=revision.document,
             groups=matrix(revision.document, host().registry),
             own=member.account.plan if member.account else "",
-            revision=revision.number,
-            faults=book.faults if wide else (),
             warnings=revision.document.warnings if wide else (),
         )
