@@ -197,6 +197,13 @@ def test_a_gateways_secrets_go_in_and_never_come_out(site):
     assert browser.get("/gateways/export/csv/").status_code == 403
 
 
+def test_only_the_operator_says_where_recordings_are_fetched(site):
+    inside = {**GATEWAY, "api_url": "http://127.0.0.1:8000"}
+    page = site.sign_in("anna").post("/gateways/new/", **inside).text
+    assert "Ask the operator of the installation" in page
+    assert not GatewayRow.select().where(GatewayRow.name == "Main 2").exists()
+
+
 def test_a_gateway_without_a_secret_is_refused(site):
     page = site.sign_in("anna").post("/gateways/new/", **{**GATEWAY, "secret": ""}).text
     assert "genuine webhook from a forged one" in page

@@ -12,6 +12,7 @@ from core.contract.errors import BadInput
 from core.store.lines import GatewayRow, LineRow
 from core.web.base_view import AccountView
 from core.web.host import host
+from core.web.member import OPERATOR, current_member
 from core.web.menu import ACCOUNT
 
 SECRETS = ("secret", "api_secret")
@@ -65,7 +66,7 @@ class GatewaysView(AccountView):
         },
         "api_url": {
             "description": lazy_gettext(
-                "Where recordings are fetched; empty: the provider's usual."
+                "Where recordings are fetched; empty: the provider's usual. Only the operator sets it."
             )
         },
     }
@@ -105,11 +106,19 @@ class GatewaysView(AccountView):
         if not model.secret:
             sentence = gettext("Without it nobody could tell a genuine webhook from a forged one.")
             raise BadInput(sentence, {"secret": sentence})
+        self._keep_api_url(model, stored)
         if model.public_url and not model.public_url.startswith(("https://", "http://")):
             sentence = gettext(
                 "“%(typed)s” is no address; begin with https://", typed=model.public_url
             )
             raise BadInput(sentence, {"public_url": sentence})
+
+    def _keep_api_url(self, model: GatewayRow, stored: GatewayRow | None) -> None:
+        """An account's admin must not make this machine fetch from an address of their choice."""
+        if model.api_url == (stored.api_url if stored else "") or current_member().role == OPERATOR:
+            return
+        sentence = gettext("Ask the operator of the installation to set this address.")
+        raise BadInput(sentence, {"api_url": sentence})
 
     def uses_of(self, row: GatewayRow) -> list[str]:
         """The numbers it brings calls for: without it no call would reach them."""
