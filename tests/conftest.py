@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import Browser
 
 from core import registry as registries
 from core.testing import Kit, close_kit, open_kit
+from tests.browser.chromium import chromium
 from tests.calls.plugins import PLANS
 
 pytest_plugins = ["tests.support.postgres"]
@@ -34,3 +36,10 @@ def install(tmp_path: Path) -> Iterator[Callable[..., Kit]]:
     yield open_with
     for kit in opened:
         close_kit(kit)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One chromium for all tests of a process; each window has cookies of its own."""
+    with chromium() as browser:
+        yield browser

@@ -9,17 +9,10 @@ import pytest
 from playwright.sync_api import Browser
 
 from core.demo import DEMO_PASSWORD
-from tests.browser.chromium import Window, chromium
+from tests.browser.chromium import Window
 from tests.served.server import Server
 
 OpenAs = Callable[..., Window]
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """One chromium for all tests; each window has cookies of its own."""
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser.chromium import Window, chromium
+from tests.browser.chromium import Window
 from tests.plugins.twiml.client import Provider
 from tests.served.server import Server
 
@@ -148,13 +148,6 @@ def look_it_up(page: Page) -> None:
     unit = page.locator(".trace li").filter(has_text="Recordings per month")
     assert "(plan Basic, plans.yaml:" in unit.inner_text()
     assert page.get_by_text("the provider has not reported the recording yet").count() == 1
-
-
-@pytest.fixture
-def browser() -> Iterator[Browser]:
-    """A browser of this test's own."""
-    with chromium() as browser:
-        yield browser
 
 
 def test_from_nothing_to_an_answered_call(browser: Browser, server: Server):
