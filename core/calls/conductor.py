@@ -243,7 +243,7 @@ class Conductor:
 
 def _word(step: Any) -> str:
     """How the trace names an answer."""
-    return "nothing" if step is None else type(step).__name__.lower()
+    return "nothing" if step is None else step.word
 
 
 def _told(result: Result) -> str:

@@ -234,8 +234,7 @@ def _as_json(order: Order, at: datetime) -> dict[str, Any]:
     rung = {"rings": [leg.target.key for leg in order.legs]} if order.legs else {}
     recorded = {"recorded": True} if order.record else {}
     local = at.astimezone(order.call.line.zone)
-    kind = type(step).__name__.lower()
-    return {"at": local.isoformat(), "step": kind, **said, **rung, **recorded}
+    return {"at": local.isoformat(), "step": step.word, **said, **rung, **recorded}
 
 
 def _in_words(result: Result) -> str:

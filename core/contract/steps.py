@@ -7,6 +7,7 @@ its result comes back to that plugin's ``continue_call`` with the ``state`` atta
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -90,6 +91,11 @@ class Step:
     facts: Mapping[str, Any] = field(default_factory=dict)
     reason: str = ""
     otherwise: Outcome | None = None
+
+    @property
+    def word(self) -> str:
+        """How traces and dry runs name the step: ``gather``, ``take-message``."""
+        return re.sub(r"(?<!^)(?=[A-Z])", "-", type(self).__name__).lower()
 
 
 @dataclass(frozen=True, slots=True)

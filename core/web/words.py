@@ -15,7 +15,7 @@ ANSWERS = {
     "play": N_("says a text"),
     "gather": N_("waits for keys"),
     "ring": N_("rings"),
-    "takemessage": N_("takes a message"),
+    "take-message": N_("takes a message"),
     "connect": N_("hands the call on"),
     "hangup": N_("hangs up"),
     "hang-up": N_("hangs up"),

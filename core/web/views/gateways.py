@@ -66,7 +66,8 @@ class GatewaysView(AccountView):
         },
         "api_url": {
             "description": lazy_gettext(
-                "Where recordings are fetched; empty: the provider's usual. Only the operator sets it."
+                "Where recordings are fetched; empty: the provider's usual."
+                " Only the operator sets it."
             )
         },
     }

@@ -59,7 +59,7 @@ def stage(call):
 def test_a_message_makes_the_call_a_voicemail(call):
     live = call(recipient="voicemail")
     assert live.says[-1] == "Please leave a message after the tone."
-    assert stage(live) == ("takemessage", CLOSED)
+    assert stage(live) == ("take-message", CLOSED)
     live.left_message(12)
     assert live.outcome == "voicemail"
 
