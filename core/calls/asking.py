@@ -14,7 +14,7 @@ from core.calls.found import LineSetup
 from core.contract.call import Call
 from core.contract.errors import PluginFault
 from core.contract.plugin import Plugin
-from core.plans.decision import Decision
+from core.plans.decision import Decision, Reason
 from core.plans.gate import Grants
 from core.plans.profile import effective
 from core.registry import Registry
@@ -151,6 +151,18 @@ class Asker:
         else:
             entry |= {"reason": str(why.reason), "feature": why.feature, "decision": _brief(why)}
         self.trace.append(entry)
+
+    def skip(self, stage: str, plugin: str) -> None:
+        """Note that a stage's plugin is not asked, and why. The line remembers the note, because
+        where many plugins are installed most are skipped at every call."""
+        entry = self.remembered.get((stage, plugin))
+        if entry is not None:
+            self.trace.append(entry)
+            return
+        gated = plugin in self.registry.features
+        why = self.grants.ask(plugin) if gated else Reason.PLUGIN_OFF
+        self.note(stage, plugin, "skipped", why)
+        self.remembered[stage, plugin] = self.trace[-1]
 
     def noted(self) -> str:
         """What the plugin just asked left as notes, in one text."""

@@ -27,7 +27,6 @@ from core.contract.steps import (
     TakeMessage,
     TalkTerms,
 )
-from core.plans.decision import Reason
 
 MAX_STEPS = 50
 """So many steps one call may send out (R4: 50 nodes)."""
@@ -128,9 +127,7 @@ class Conductor:
             return False
         if owner in self.asker.enabled:
             return True
-        gated = owner in self.asker.registry.features
-        why = self.asker.grants.ask(owner) if gated else Reason.PLUGIN_OFF
-        self.asker.note(stage, owner, "skipped", why)
+        self.asker.skip(stage, owner)
         return False
 
     def _take(self, owner: str, step: Step) -> Move:

@@ -84,14 +84,13 @@ class Found:
 class LineSetup:
     """What an admin chose for a line: the plugins that are off, and the stored settings.
 
-    ``answerers`` remembers, for as long as that stands, who answers which hook with what settings.
+    ``answerers`` remembers, for as long as that stands, who answers which hook with what settings,
+    and who is skipped why.
     """
 
     off: frozenset[str]
     stored: dict[str, str]
-    answerers: dict[Any, dict[str, list[tuple[str, Any, Any]]]] = field(
-        default_factory=dict, compare=False, repr=False
-    )
+    answerers: dict[Any, dict[Any, Any]] = field(default_factory=dict, compare=False, repr=False)
 
 
 class Reader:
