@@ -39,7 +39,7 @@ def compose(found: Found, draft: Draft, journal: Journal, ledger: Ledger, at: da
             step = _agree_terms(found, draft, step, ledger, at)
         if isinstance(step, Ring):
             return _ring_order(found, draft, step, journal, ledger, at)
-    return _order(found, draft.call(found, at), step)
+    return _order(found, found.call(at), step)
 
 
 def _agree_terms(found: Found, draft: Draft, ring: Ring, ledger: Ledger, at: datetime) -> Step:
@@ -91,7 +91,7 @@ def _ring_order(
     notice = tuple(Say(*said) for said in state.notice)
     state.notice = []
     return Order(
-        call=draft.call(found, at),
+        call=found.call(at),
         token=found.token,
         number=state.number,
         step=ring,

@@ -42,10 +42,6 @@ class Draft:
     terms: tuple[tuple[str, TalkTerms], ...] = ()
     asker: Asker | None = None
 
-    def call(self, found: Found, at: datetime) -> Call:
-        """The call as the gateway is shown it."""
-        return found.call(at)
-
 
 @dataclass(slots=True)
 class Attempt:

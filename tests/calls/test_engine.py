@@ -122,7 +122,9 @@ def test_an_unknown_number_and_a_foreign_gateway_are_not_found(install):
 
 
 def test_a_plugin_cannot_make_an_endless_call(install):
-    again = lambda call, result, state: asks(call)  # noqa: E731
+    def again(call, result, state):
+        return asks(call)
+
     kit = install(partner=Stager(route=asks, proceed=again))
     call = kit.company("full").call()
     while isinstance(call.step, Gather):

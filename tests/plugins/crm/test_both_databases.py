@@ -10,7 +10,6 @@ from plugins.crm.leads import create_lead, note_end
 from plugins.crm.matches import find_matches
 from plugins.crm.models import TABLES, CompanyRow, ContactRow, DealRow, LeadRow
 from tests.support.calls import NOON
-from tests.support.postgres import postgres_cluster, postgres_url  # noqa: F401 (fixtures)
 from tests.support.tables import tables
 
 NUMBER = "+393331234567"

@@ -38,7 +38,10 @@ def main(company):
 def problems(company):
     def check(menu, levels="unlimited"):
         settings = SimpleNamespace(menu=menu)
-        gate = lambda: decision("ivr.max_depth", levels)  # noqa: E731
+
+        def gate():
+            return decision("ivr.max_depth", levels)
+
         return [
             (one.warning, one.sentence) for one in check_choice(company.account, settings, gate)
         ]

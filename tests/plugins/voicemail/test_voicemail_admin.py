@@ -20,8 +20,10 @@ plans:
 
 @pytest.fixture
 def site(tmp_path, monkeypatch):
-    sound = lambda row: Response(f"sound {row.id}", mimetype="audio/wav")  # noqa: E731
-    monkeypatch.setattr(api, "send_recording", sound, raising=False)
+    def sound(row):
+        return Response(f"sound {row.id}", mimetype="audio/wav")
+
+    monkeypatch.setattr(api, "send_recording", sound)
     with open_site(tmp_path, ("extension", "voicemail"), PLANS) as site:
         site.rossi = site.account("Rossi", "free")
         site.anna = EmployeeRow.create(account=site.rossi, name="Anna")
