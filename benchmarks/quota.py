@@ -17,7 +17,7 @@ from time import perf_counter
 from benchmarks.installation import installed, make_account
 from benchmarks.ratio import Ratio, in_turns
 from core.api import Feature, FeatureKind, Plugin, hookimpl
-from core.plans.quota import Quota
+from core.plans.quota.units import Quota
 from core.registry import load
 from core.store.accounts import AccountRow
 

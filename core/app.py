@@ -28,9 +28,9 @@ from core.calls.writing import Writer
 from core.config import Config
 from core.contract.errors import PluginFault
 from core.contract.plugin import Job
-from core.plans.book import PlanBook
 from core.plans.gate import Gate
-from core.plans.quota import Quota
+from core.plans.quota.units import Quota
+from core.plans.revisions.book import PlanBook
 from core.plans.tables import TABLES as PLAN_TABLES
 from core.registry import Registry
 from core.store.accounts import AccountRow, PluginSwitch

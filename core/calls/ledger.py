@@ -12,7 +12,7 @@ from typing import Any
 
 from core.calls.found import Found
 from core.plans.gate import Grants
-from core.plans.quota import Quota
+from core.plans.quota.units import Quota
 
 
 class Ledger:

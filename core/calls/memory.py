@@ -19,7 +19,7 @@ from core.calls.order import Leg
 from core.calls.state import State
 from core.contract.events import CallArrived, Event
 from core.plans.gate import Grants
-from core.plans.quota import Quota
+from core.plans.quota.units import Quota
 
 
 class MemoryJournal(Journal):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from core.plans.quota import Hold, Quota
+from core.plans.quota.units import Hold, Quota
 from core.store.accounts import AccountRow
 from core.store.database import Store
 

@@ -17,7 +17,7 @@ from core.contract.errors import BadInput, NotFound
 from core.contract.events import CallArrived, CallEnded, LegChanged, Result, ResultKind, StepEnded
 from core.contract.steps import Gather, Hangup, Phone, Play, Reject, Ring, TakeMessage
 from core.plans.gate import Gate
-from core.plans.quota import Quota
+from core.plans.quota.units import Quota
 from core.registry import Registry
 from core.store.directory import employees
 from core.store.lines import LineRow

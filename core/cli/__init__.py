@@ -11,7 +11,7 @@ import peewee
 
 from core.cli import installing, plans, plugins, serving, simulating
 from core.contract.errors import CentralinoError
-from core.plans.faults import PlansFault
+from core.plans.file.faults import PlansFault
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})

@@ -13,7 +13,7 @@ from core.app import installation
 from core.calls.scenario import local_instant
 from core.contract.errors import NotFound
 from core.plans.catalogue import require_known
-from core.plans.document import parse_plans
+from core.plans.file.document import parse_plans
 from core.plans.why import why as explain
 from core.store.accounts import AccountRow, PluginSwitch
 

@@ -21,8 +21,8 @@ from core.demo.records import write_calls, write_recordings
 from core.demo.traces import Traces
 from core.demo.units import Units
 from core.demo.users import DEMO_PASSWORD, DemoUsers, demo_users
+from core.plans.file.plan import Plan
 from core.plans.periods import month_of
-from core.plans.plan import Plan
 
 __all__ = ["DEMO_PASSWORD", "Company", "build_demo", "demo_users"]
 

@@ -10,7 +10,7 @@ from random import Random
 from core.contract.call import LineKind
 from core.demo.people import CITIES, mobile_number, names, office_number
 from core.demo.users import DemoUsers
-from core.plans.plan import Plan
+from core.plans.file.plan import Plan
 from core.registry import Registry
 from core.store.accounts import AccountRow
 from core.store.lines import GatewayRow, LineRow

@@ -12,7 +12,7 @@ from core.plans.catalogue import plugin_of
 from core.plans.decision import Decision
 from core.plans.gate import Grants
 from core.plans.periods import month_of
-from core.plans.quota import Quota
+from core.plans.quota.units import Quota
 from core.registry import Registry
 
 LEFT = 3

@@ -13,12 +13,12 @@ from playhouse.pool import MaxConnectionsExceeded
 from core.contract.call import Account
 from core.contract.errors import NotFound, StoreUnavailable
 from core.contract.features import FeatureKind
-from core.plans.book import PlanBook, Revision
 from core.plans.catalogue import Catalogue, did_you_mean, plugin_of
 from core.plans.decision import Decision, Reason
-from core.plans.faults import PlansFault
+from core.plans.file.faults import PlansFault
 from core.plans.granting import Granting
-from core.plans.quota import Quota
+from core.plans.quota.units import Quota
+from core.plans.revisions.book import PlanBook, Revision
 
 if TYPE_CHECKING:
     from core.store.database import Store

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from core.contract.features import Feature, FeatureKind
-from core.plans.book import Revision
 from core.plans.catalogue import Catalogue, plugin_of
 from core.plans.decision import UNLIMITED, Decision, Reason
-from core.plans.plan import Cell
+from core.plans.file.plan import Cell
+from core.plans.revisions.book import Revision
 
 
 class Granting:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from core.contract.features import Feature
 from core.plans.catalogue import Catalogue, plugin_of
-from core.plans.plan import Plan, PlanDocument
+from core.plans.file.plan import Plan, PlanDocument
 
 YES = "✓"
 NO = "–"

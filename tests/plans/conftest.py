@@ -14,8 +14,8 @@ import pytest
 from core.contract.call import Account
 from core.contract.features import Feature, FeatureKind
 from core.contract.plugin import Plugin
-from core.plans.book import PlanBook
 from core.plans.gate import Gate
+from core.plans.revisions.book import PlanBook
 from core.plans.tables import TABLES
 from core.store.accounts import AccountRow
 from core.store.database import Store

@@ -18,7 +18,7 @@ import time
 from datetime import UTC, datetime
 
 from core.contract.call import Account
-from core.plans.quota import Quota
+from core.plans.quota.units import Quota
 from core.plans.tables import TABLES
 from core.store.accounts import AccountRow
 from core.store.database import Store

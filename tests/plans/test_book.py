@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from core.contract.errors import NotFound, StoreUnavailable
-from core.plans import book as module
-from core.plans.book import PlanBook
-from core.plans.faults import PlansFault
+from core.plans.revisions import book as module
+from core.plans.file.faults import PlansFault
 from core.plans.gate import Gate
+from core.plans.revisions.book import PlanBook
 from core.plans.tables import PlanRevision
 from tests.plans.conftest import catalogue_of, make_account
 
@@ -202,7 +202,7 @@ def test_a_database_that_does_not_answer_keeps_the_revision_and_is_asked_again(
 def test_four_processes_that_see_a_new_file_at_once_agree_on_its_number(desk, store):
     program = (
         "import sys; from pathlib import Path; from core.store.database import Store;"
-        "from core.plans.book import PlanBook; from tests.plans.conftest import *;"
+        "from core.plans.revisions.book import PlanBook; from tests.plans.conftest import *;"
         "store = Store(sys.argv[1]);"
         "print(PlanBook(Path(sys.argv[2]), store, catalogue_of(*FEATURES)).current().number)"
     )

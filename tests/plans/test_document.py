@@ -6,8 +6,8 @@ import pytest
 
 from core.contract.errors import BadInput
 from core.contract.features import Feature, FeatureKind
-from core.plans.document import parse_plans
-from core.plans.faults import PlansFault
+from core.plans.file.document import parse_plans
+from core.plans.file.faults import PlansFault
 from tests.plans.conftest import QUOTA, catalogue_of
 
 HEAD = """schema: 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from core.config import PROJECT
-from core.plans.document import parse_plans
+from core.plans.file.document import parse_plans
 from core.plans.matrix import matrix
 from core.registry import load
 from tests.plans.conftest import QUOTA, catalogue_of, make_account

@@ -9,7 +9,7 @@ import pytest
 
 from core.contract.call import Account
 from core.plans.decision import Decision, Reason
-from core.plans.quota import Quota
+from core.plans.quota.units import Quota
 from core.plans.tables import QuotaCounter, QuotaHold, QuotaWarning
 from core.store.accounts import AccountRow
 from core.store.database import Store

@@ -10,10 +10,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from core.contract.call import Account
-from core.plans import balances, ledger
-from core.plans.counters import COLUMNS, Count, find_count, make_count, read_count
 from core.plans.decision import Decision, Reason
-from core.plans.ledger import Hold
+from core.plans.quota import balances, ledger
+from core.plans.quota.counters import COLUMNS, Count, find_count, make_count, read_count
+from core.plans.quota.ledger import Hold
 
 if TYPE_CHECKING:
     from core.store.database import Store

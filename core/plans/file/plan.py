@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from core.contract.features import Feature, FeatureKind
 from core.plans.catalogue import plugin_of
 from core.plans.decision import DEFAULT_WARN_AT, UNLIMITED
-from core.plans.faults import Fault
+from core.plans.file.faults import Fault
 
 Grant = bool | int | str
 """The value of a cell: true, false, a count, ``unlimited``, or a word of the feature's choices."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from core.plans.counters import Count, read_count
+from core.plans.quota.counters import Count, read_count
 from core.store.database import read_instant
 
 if TYPE_CHECKING:

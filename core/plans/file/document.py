@@ -10,11 +10,11 @@ from ruamel.yaml.nodes import ScalarNode
 from ruamel.yaml.resolver import VersionedResolver
 
 from core.plans.catalogue import Catalogue, did_you_mean, plugin_of
-from core.plans.cells import Entry, entries_of, read_cell
-from core.plans.faults import Fault, PlansFault
-from core.plans.inheritance import inherit
-from core.plans.nodes import Node, decode, read_nodes
-from core.plans.plan import Cell, Plan, PlanDocument
+from core.plans.file.cells import Entry, entries_of, read_cell
+from core.plans.file.faults import Fault, PlansFault
+from core.plans.file.inheritance import inherit
+from core.plans.file.nodes import Node, decode, read_nodes
+from core.plans.file.plan import Cell, Plan, PlanDocument
 
 SCHEMA = "1"
 """The version of the file's own shape that this code reads."""

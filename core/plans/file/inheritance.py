@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from core.plans.catalogue import did_you_mean
-from core.plans.cells import Complain
-from core.plans.nodes import Node
-from core.plans.plan import Plan
+from core.plans.file.cells import Complain
+from core.plans.file.nodes import Node
+from core.plans.file.plan import Plan
 
 
 def inherit(

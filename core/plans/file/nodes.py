@@ -24,7 +24,7 @@ from ruamel.yaml.events import (
 )
 from ruamel.yaml.reader import ReaderError
 
-from core.plans.faults import Fault, PlansFault
+from core.plans.file.faults import Fault, PlansFault
 
 MAX_DEPTH = 8
 """A correct file needs five levels."""

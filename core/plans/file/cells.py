@@ -13,8 +13,8 @@ from typing import NamedTuple
 from core.contract.features import Feature, FeatureKind
 from core.plans.catalogue import did_you_mean
 from core.plans.decision import DEFAULT_WARN_AT, UNLIMITED
-from core.plans.nodes import Node
-from core.plans.plan import Cell, Grant
+from core.plans.file.nodes import Node
+from core.plans.file.plan import Cell, Grant
 
 Complain = Callable[[Node, str, str], None]
 """Takes a fault: the node, its path, the sentence."""

@@ -19,10 +19,10 @@ import peewee
 
 from core.contract.errors import NotFound, StoreUnavailable
 from core.plans.catalogue import Catalogue
-from core.plans.document import parse_plans
-from core.plans.faults import Fault, PlansFault
-from core.plans.nodes import decode
-from core.plans.plan import PlanDocument
+from core.plans.file.document import parse_plans
+from core.plans.file.faults import Fault, PlansFault
+from core.plans.file.nodes import decode
+from core.plans.file.plan import PlanDocument
 
 if TYPE_CHECKING:
     from core.store.database import Store

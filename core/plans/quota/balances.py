@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import Any
 
 from core.contract.call import Account
-from core.plans.counters import Count
 from core.plans.decision import UNLIMITED, Decision, Reason
+from core.plans.quota.counters import Count
 
 
 def of_limit(limit: int | str | None, feature: str) -> Decision:
