@@ -34,6 +34,7 @@ from core.plans.revisions.book import PlanBook
 from core.plans.tables import TABLES as PLAN_TABLES
 from core.registry import Registry
 from core.store.accounts import AccountRow, PluginSwitch
+from core.store.audit import AuditEntry
 from core.store.database import Store
 from core.store.lines import GatewayRow, LineProfile, LineRow
 from core.store.people import TABLES as PEOPLE_TABLES
@@ -41,7 +42,15 @@ from core.store.snapshot import forget_all
 from core.web.site import build_site
 from core.web.webhooks import Fork, build_webhooks
 
-STORE_TABLES = (AccountRow, PluginSwitch, *PEOPLE_TABLES, GatewayRow, LineRow, LineProfile)
+STORE_TABLES = (
+    AccountRow,
+    PluginSwitch,
+    *PEOPLE_TABLES,
+    GatewayRow,
+    LineRow,
+    LineProfile,
+    AuditEntry,
+)
 
 
 @dataclass(slots=True)

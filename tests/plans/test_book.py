@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from core.contract.errors import NotFound, StoreUnavailable
-from core.plans.revisions import book as module
 from core.plans.file.faults import PlansFault
 from core.plans.gate import Gate
+from core.plans.revisions import book as module
 from core.plans.revisions.book import PlanBook
 from core.plans.tables import PlanRevision
 from tests.plans.conftest import catalogue_of, make_account

@@ -160,26 +160,25 @@ class PlanBook:
         number = self._number(sha)
         if number is None:
             self.store.execute(
-                "INSERT INTO plan_revisions (sha, text, source, created_at, taken_at)"
-                " VALUES (?, ?, ?, ?, ?) ON CONFLICT (sha) DO NOTHING",
-                (sha, text, str(self.path), now, now),
+                "INSERT INTO plan_revisions"
+                " (number, sha, text, source, author, message, published_at, start, counted_from)"
+                " VALUES (?, ?, ?, 'file', '', '', ?, 'now', ?)",
+                (self._newest_number() + 1, sha, text, now, now),
             )
             number = self._number(sha)
-        if self._newest() != number:
-            self.store.execute(
-                "UPDATE plan_revisions SET taken_at = ? WHERE number = ?", (now, number)
-            )
         return number
 
+    def _newest_number(self) -> int:
+        row = self.store.row("SELECT max(number) FROM plan_revisions")
+        return row[0] or 0
+
     def _number(self, sha: str) -> int | None:
-        row = self.store.row("SELECT number FROM plan_revisions WHERE sha = ?", (sha,))
+        row = self.store.row("SELECT max(number) FROM plan_revisions WHERE sha = ?", (sha,))
         return row[0] if row else None
 
     def _newest(self) -> int | None:
         with self.store.connection():
-            row = self.store.row(
-                "SELECT number FROM plan_revisions ORDER BY taken_at DESC, number DESC LIMIT 1"
-            )
+            row = self.store.row("SELECT number FROM plan_revisions ORDER BY number DESC LIMIT 1")
         return row[0] if row else None
 
 
