@@ -84,7 +84,7 @@ def fingerprint() -> list[tuple]:
 
 
 def test_every_plan_has_a_company_with_numbers_and_employees(demo):
-    plans = demo.centralino.book.current().document.plans
+    plans = demo.centralino.book.settled().document.plans
     assert [row.plan for row in AccountRow.select().order_by(AccountRow.id)] == list(plans)
     for account in AccountRow.select():
         kinds = Counter(line.kind for line in LineRow.of(account))

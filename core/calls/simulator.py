@@ -59,7 +59,7 @@ class Simulator:
         scenario = read_scenario(data)
         line = self._line(scenario["call"]["to"], account_id)
         plan = scenario["call"]["plan"]
-        plans = self.gate.book.current().document.plans
+        plans = self.gate.book.settled().document.plans
         if plan and plan not in plans:
             known = ", ".join(plans)
             raise BadInput(f"There is no plan {plan!r}; there are {known}.", fields={"plan": plan})

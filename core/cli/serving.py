@@ -120,7 +120,7 @@ def _check_ready() -> None:
             " Run `centralino migrate`, or `centralino init` for a new installation."
         )
     with installation(config) as centralino:
-        centralino.book.current()  # a first start with a bad plan file ends here, in its lines
+        centralino.book.settled()  # a first start with a bad plan file ends here, in its lines
 
 
 def _check_free(host: str, port: int) -> None:

@@ -42,7 +42,7 @@ def build_demo(
         now: the demo's calls are of the thirty days before.
         tell: takes one line for each company.
     """
-    plans = centralino.book.current().document.plans
+    plans = centralino.book.settled().document.plans
     with centralino.store.transaction():
         people = DemoUsers(users, now)
         people.add("operator", "Operator", "operator")

@@ -98,7 +98,7 @@ class Gate:
             revision: the one a call started with; None for the one in force.
             plan: another plan than the account's own, as a call started with it or a preview asks.
         """
-        at = self.book.current() if revision is None else None
+        at = self.book.settled() if revision is None else None
         key = (plan or account.plan, at.number if at else revision, off)
         found = self._grants.get(key)
         if found is None:
@@ -138,4 +138,4 @@ class Gate:
             log.warning(
                 "Plan revision %s cannot be read, the one in force answers: %s", number, error
             )
-            return self.book.current()
+            return self.book.settled()

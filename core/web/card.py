@@ -263,7 +263,7 @@ def _with_settings() -> list[Plugin]:
 
 def _cheapest(feature: str) -> str:
     """The title of the first plan that has a feature (N3)."""
-    document = host().book.current().document
+    document = host().book.settled().document
     key = document.first_plan_with(feature)
     return document.plans[key].title if key else ""
 

@@ -44,4 +44,4 @@ def prompt_languages() -> list[tuple[str, str]]:
 
 def plans() -> list[tuple[str, str]]:
     """The plans of the file in force."""
-    return [(key, one.title) for key, one in host().book.current().document.plans.items()]
+    return [(key, one.title) for key, one in host().book.settled().document.plans.items()]

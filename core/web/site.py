@@ -142,5 +142,5 @@ def plan_faults() -> list[Any]:
     member, book = current_member(), host().book
     if not member or member.role not in INSTALLATION_ROLES:
         return []
-    book.current()
+    book.settled()
     return list(book.faults)

@@ -18,7 +18,9 @@ from core.plans.gate import Gate
 from core.plans.revisions.book import PlanBook
 from core.plans.tables import TABLES
 from core.store.accounts import AccountRow
+from core.store.audit import AuditEntry
 from core.store.database import Store
+from core.store.people import UserRow
 
 QUOTA = "recording.monthly_calls"
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -96,7 +98,7 @@ def sqlite_store(sqlite_url: str) -> Iterator[Store]:
 
 def opened(url: str) -> Iterator[Store]:
     """Bind and create the tables; unbind them afterwards."""
-    everything = [AccountRow, *TABLES]
+    everything = [AccountRow, UserRow, AuditEntry, *TABLES]
     store = Store(url)
     with store.database.bind_ctx(everything):
         with store.connection():

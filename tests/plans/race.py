@@ -22,6 +22,7 @@ from core.plans.quota.units import Quota
 from core.plans.tables import TABLES
 from core.store.accounts import AccountRow
 from core.store.database import Store
+from core.store.people import UserRow
 
 QUOTA = "recording.monthly_calls"
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -184,9 +185,9 @@ def settle(quota: Quota, account: Account) -> int:
 def main(url: str, repeats: int) -> None:
     """Make the tables, run the repeats, print what happened."""
     store = Store(url)
-    store.database.bind([AccountRow, *TABLES])
+    store.database.bind([AccountRow, UserRow, *TABLES])
     with store.connection():
-        store.database.create_tables([AccountRow, *TABLES])
+        store.database.create_tables([AccountRow, UserRow, *TABLES])
     store.database.close_all()
     for _ in range(repeats):
         print(json.dumps(race(url, f"{random.SystemRandom().getrandbits(32):08x}")), flush=True)

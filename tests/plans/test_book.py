@@ -54,24 +54,24 @@ def open_book(store, desk, catalogue):
 
 
 def includes(book: PlanBook) -> bool:
-    return book.current().document.includes("free", "crm")
+    return book.settled().document.includes("free", "crm")
 
 
 def test_a_change_is_taken_and_becomes_a_revision(open_book, desk, store):
     book = open_book()
-    assert (book.current().number, includes(book)) == (1, True)
+    assert (book.settled().number, includes(book)) == (1, True)
     desk.write(OTHER)
-    assert (book.current().number, includes(book)) == (2, False)
-    assert book.current() is book.current()
+    assert (book.settled().number, includes(book)) == (2, False)
+    assert book.settled() is book.settled()
     row = PlanRevision.get_by_id(2)
-    assert (row.text, row.sha, row.source) == (OTHER, book.current().sha, str(desk.path))
+    assert (row.text, row.sha, row.source) == (OTHER, book.settled().sha, "file")
 
 
 def test_the_file_is_looked_at_every_half_second_at_most(open_book, desk):
     book = open_book()
-    book.current()
+    book.settled()
     desk.now += 1
-    book.current()
+    book.settled()
     desk.path.write_text(OTHER)
     desk.now += 0.4
     assert includes(book)
@@ -81,49 +81,47 @@ def test_the_file_is_looked_at_every_half_second_at_most(open_book, desk):
 
 def test_a_bad_file_keeps_the_last_good_revision(open_book, desk):
     book = open_book()
-    good = book.current()
+    good = book.settled()
     desk.write(BAD)
-    assert book.current() is good
+    assert book.settled() is good
     assert [str(one) for one in book.faults] == [BAD_LINE]
     desk.write(OTHER)
-    assert book.current().number == 2
+    assert book.settled().number == 2
     assert book.faults == ()
 
 
 def test_a_file_that_vanishes_keeps_the_last_good_revision(open_book, desk):
     book = open_book()
-    good = book.current()
+    good = book.settled()
     desk.path.unlink()
     desk.now += 1
-    assert book.current() is good
+    assert book.settled() is good
     assert str(book.faults[0]) == (
         "plans.yaml:1:1 the file cannot be read: No such file or directory"
     )
     desk.write(GOOD)
-    assert book.current() is good
+    assert book.settled() is good
     assert book.faults == ()
 
 
 def test_the_very_first_start_with_a_bad_file_is_refused(open_book, desk):
     desk.write(BAD)
     with pytest.raises(PlansFault) as refused:
-        open_book().current()
+        open_book().settled()
     assert str(refused.value) == BAD_LINE
 
 
 def test_a_restart_with_a_bad_file_takes_the_last_good_revision(open_book, desk):
     first = open_book()
-    first.current()
+    first.settled()
     desk.write(OTHER)
-    first.current()
-    desk.write(GOOD)
-    first.current()
+    first.settled()
     desk.write(BAD)
     restarted = open_book()
-    assert (restarted.current().number, includes(restarted)) == (1, True)
+    assert (restarted.settled().number, includes(restarted)) == (2, False)
     assert [str(one) for one in restarted.faults] == [BAD_LINE]
-    desk.write(OTHER)
-    assert restarted.current().number == 2
+    desk.write(GOOD)
+    assert restarted.settled().number == 1
 
 
 def test_the_same_content_is_one_revision_however_often_it_comes(open_book, desk, store):
@@ -131,8 +129,8 @@ def test_the_same_content_is_one_revision_however_often_it_comes(open_book, desk
     book = open_book()
     for text in (GOOD, OTHER, GOOD, OTHER):
         desk.write(text)
-        numbers.append(book.current().number)
-        assert open_book().current().number == numbers[-1]
+        numbers.append(book.settled().number)
+        assert open_book().settled().number == numbers[-1]
     assert numbers == [1, 2, 1, 2]
     with store.connection():
         assert PlanRevision.select().count() == 2
@@ -140,9 +138,9 @@ def test_the_same_content_is_one_revision_however_often_it_comes(open_book, desk
 
 def test_an_earlier_revision_is_found_by_its_number(open_book, desk, catalogue):
     book = open_book()
-    book.current()
+    book.settled()
     desk.write(OTHER)
-    book.current()
+    book.settled()
     another = open_book()
     assert another.revision(1).document.includes("free", "crm")
     assert another.revision(1) is another.revision(1)
@@ -161,9 +159,9 @@ def test_a_call_keeps_the_decisions_it_started_with(open_book, desk, store, cata
 
 def test_a_revision_that_the_plugins_of_today_cannot_read_gives_way(open_book, desk, store):
     old = open_book()
-    old.current()
+    old.settled()
     desk.write("schema: 1\nplans: {free: {}}\n")
-    old.current()
+    old.settled()
     today = catalogue_of()
     book = open_book(today)
     with pytest.raises(PlansFault):
@@ -173,14 +171,14 @@ def test_a_revision_that_the_plugins_of_today_cannot_read_gives_way(open_book, d
 
 def test_no_revision_is_taken_inside_a_transaction_that_might_roll_back(open_book, desk, store):
     book = open_book()
-    book.current()
+    book.settled()
     desk.write(OTHER)
     with store.connection():
         with store.transaction() as transaction:
-            assert book.current().number == 1
+            assert book.settled().number == 1
             transaction.rollback()
         desk.now += 0.6
-        assert book.current().number == 2
+        assert book.settled().number == 2
 
 
 def test_a_database_that_does_not_answer_keeps_the_revision_and_is_asked_again(
@@ -190,13 +188,13 @@ def test_a_database_that_does_not_answer_keeps_the_revision_and_is_asked_again(
         raise StoreUnavailable("gone")
 
     book = open_book()
-    book.current()
+    book.settled()
     with monkeypatch.context() as patch:
         patch.setattr(PlanBook, "_record", fail)
         desk.write(OTHER)
-        assert book.current().number == 1
+        assert book.settled().number == 1
     desk.now += 0.6
-    assert book.current().number == 2
+    assert book.settled().number == 2
 
 
 def test_four_processes_that_see_a_new_file_at_once_agree_on_its_number(desk, store):
@@ -204,7 +202,7 @@ def test_four_processes_that_see_a_new_file_at_once_agree_on_its_number(desk, st
         "import sys; from pathlib import Path; from core.store.database import Store;"
         "from core.plans.revisions.book import PlanBook; from tests.plans.conftest import *;"
         "store = Store(sys.argv[1]);"
-        "print(PlanBook(Path(sys.argv[2]), store, catalogue_of(*FEATURES)).current().number)"
+        "print(PlanBook(Path(sys.argv[2]), store, catalogue_of(*FEATURES)).settled().number)"
     )
     command = [sys.executable, "-c", program, store.url, str(desk.path)]
     running = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(4)]

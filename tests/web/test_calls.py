@@ -139,7 +139,7 @@ def test_plans_mark_the_accounts_own(site):
 
 def test_a_broken_plan_file_is_shown_to_those_who_can_mend_it(site, plans):
     book = site.kit.app.book
-    book.current()
+    book.settled()
     good = book.path.read_text()
     try:
         book.path.write_text(good.replace("recording: true", "recordng: true"))

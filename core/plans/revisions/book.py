@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import peewee
 
@@ -62,7 +63,7 @@ class PlanBook:
         self._look_at = 0.0
         self._lock = Lock()
 
-    def current(self) -> Revision:
+    def settled(self) -> Revision:
         """The revision in force.
 
         ``faults`` then says what is wrong with the file, when the last good revision is in force
@@ -82,6 +83,15 @@ class PlanBook:
             finally:
                 self._lock.release()
         return self._current
+
+    def in_force(self, zone: ZoneInfo, at: datetime) -> Revision:
+        """The revision in force for an account.
+
+        Args:
+            zone: the account's zone.
+            at: the instant, aware.
+        """
+        return self.settled()
 
     def revision(self, number: int) -> Revision:
         """An earlier revision, as calls in flight need it.

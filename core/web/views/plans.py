@@ -27,7 +27,7 @@ class PlansPage(AdminPage):
     def index(self) -> str:
         """The grid; those who run the installation also see the file's warnings."""
         member, book = current_member(), host().book
-        revision = book.current()
+        revision = book.settled()
         wide = member.role in INSTALLATION_ROLES
         return self.render(
             "web/plans.html",

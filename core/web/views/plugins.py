@@ -75,7 +75,7 @@ def _line(installed: Installed, faults: list[PluginFaultRow]) -> PluginLine:
     if plugin.name in registry.features:
         decision = host().gate.grants(current_member().account).ask(plugin.name)
         if not decision.allowed:
-            document = host().book.current().document
+            document = host().book.settled().document
             key = document.first_plan_with(plugin.name)
             closed, plan = decision, document.plans[key].title if key else ""
     own = [one for one in faults if one.plugin == plugin.name]
