@@ -70,7 +70,7 @@ def _compare(folder: Path, kind: type[Silent], many: int, rounds: int) -> list[R
     registry = load(names=(), extra={f"p{n:03}": kind(f"p{n:03}") for n in range(many)})
     with installed(folder, PLANS, registry) as centralino:
         account = AccountRow.get_by_id(make_account(1, "free").id).picture()
-        grants = centralino.gate.grants(account)
+        grants = centralino.gate.grants(account, AT)
         call = _call(account)
         asker = Asker(registry, grants, LineSetup(frozenset(), {}), NOTHING_LEFT_OUT, call)
         works = (

@@ -84,6 +84,7 @@ from core.web.offers import offers
 from core.web.phones import PhoneNumber, e164
 from core.web.recordings import send_recording
 from core.web.webhooks import deliver
+from core.web.words import why
 
 __all__ = [
     "Account",
@@ -178,5 +179,6 @@ __all__ = [
     "send_recording",
     "setting",
     "snapshot",
+    "why",
     "why_unavailable",
 ]

@@ -225,7 +225,7 @@ def test_every_call_says_why(demo):
     stages = [(stage.name, owner) for stage, owner in registry.stages]
     for event in CallEventRow.select(CallEventRow, CallRow).join(CallRow):
         account = event.call.account.picture()
-        grants = demo.centralino.gate.grants(account)
+        grants = demo.centralino.gate.grants(account, event.call.started_at)
         asked = [(entry["stage"], entry["plugin"]) for entry in event.trace]
         walked = [pair for pair in asked if pair in stages]
         assert walked == stages[: len(walked)]
@@ -272,7 +272,7 @@ def test_every_stored_profile_is_one_an_admin_could_have_saved(demo):
     registry = demo.centralino.registry
     for account in AccountRow.select():
         admin = Membership.get(account=account, role="admin").user
-        grants = demo.centralino.gate.grants(account.picture())
+        grants = demo.centralino.gate.grants(account.picture(), demo.now)
         acting = set()
         with demo.app.test_request_context():
             login_user(admin)

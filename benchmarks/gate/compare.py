@@ -11,7 +11,7 @@ from pathlib import Path
 
 from benchmarks.gate.libraries import LIBRARIES, RIGHT
 from benchmarks.gate.questions import CHOICE, NUMBER, PLAN, PLANS, SWITCH, Desk
-from benchmarks.installation import installed, make_account
+from benchmarks.installation import SINCE, installed, make_account
 from benchmarks.ratio import Ratio, in_turns
 from benchmarks.stopwatch import microseconds
 from core.plans.gate import Gate
@@ -53,7 +53,7 @@ def run(folder: Path, rounds: int) -> list[Ratio]:
 
 def _ours(gate: Gate, row: AccountRow) -> dict[str, Callable[[], object]]:
     account = AccountRow.get_by_id(row.id).picture()
-    grants = gate.grants(account)
+    grants = gate.grants(account, SINCE)
     if tuple(grants.ask(key).value for key in (SWITCH, NUMBER, CHOICE)) != RIGHT:
         raise RuntimeError("the gate does not grant what the plan says")
 
@@ -71,9 +71,9 @@ def _ours(gate: Gate, row: AccountRow) -> dict[str, Callable[[], object]]:
 
     def whole() -> tuple[str, str, str]:
         return (
-            gate.grants(account).ask(SWITCH).sentence,
-            gate.grants(account).ask(NUMBER).sentence,
-            gate.grants(account).ask(CHOICE).sentence,
+            gate.grants(account, SINCE).ask(SWITCH).sentence,
+            gate.grants(account, SINCE).ask(NUMBER).sentence,
+            gate.grants(account, SINCE).ask(CHOICE).sentence,
         )
 
     return {"bare": bare, "explained": explained, "whole": whole}

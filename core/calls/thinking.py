@@ -83,7 +83,11 @@ class Thinker:
         setup = self._journal.line_setup(found.account, found.line.id)
         state = found.state
         return self.gate.grants(
-            found.account, setup.off, state.revision or None, state.plan or None
+            found.account,
+            found.started_at,
+            setup.off,
+            state.revision or None,
+            state.plan or None,
         )
 
     def asker(self, found: Found, call: Call, slow: frozenset[str] = frozenset()) -> Asker:

@@ -64,7 +64,7 @@ def _build(
     company = make_company(place, plan, centralino.registry, random, now)
     make_users(users, company)
     calls, recordings = _write_month(centralino, company, place, random, now)
-    _fill_plugins(centralino, company, tell)
+    _fill_plugins(centralino, company, now, tell)
     return (
         f"{company.account.name}, plan {plan.title}: {len(company.lines)} numbers,"
         f" {len(company.employees)} employees, {calls} calls, {recordings} recordings."
@@ -76,7 +76,7 @@ def _write_month(
 ) -> tuple[int, int]:
     """A month of calls; returns how many, and how many recordings and messages."""
     registry, account = centralino.registry, company.account.picture()
-    grants = centralino.gate.grants(account)
+    grants = centralino.gate.grants(account, now)
     units = Units(registry, grants, account, centralino.quota)
     per_day = _calls_a_day(place, units.this_month, account.zone, now)
     calls = invent(company, callers(random, KNOWN, UNKNOWN), per_day, random, now)
@@ -94,10 +94,12 @@ def _calls_a_day(place: int, recordings: int, zone: Any, now: datetime) -> int:
     return min(max(CALLS_A_DAY + 2 * place, enough), BUSIEST_DAY)
 
 
-def _fill_plugins(centralino: Any, company: Company, tell: Callable[[str], Any]) -> None:
+def _fill_plugins(
+    centralino: Any, company: Company, now: datetime, tell: Callable[[str], Any]
+) -> None:
     """Have every plugin of the plan fill its tables; one that fails leaves nothing behind."""
     account = company.account.get_by_id(company.account.id).picture()
-    acting = centralino.gate.grants(account).plugins
+    acting = centralino.gate.grants(account, now).plugins
     for plugin, fill in centralino.registry.every("demo_company_created"):
         if plugin not in acting:
             continue

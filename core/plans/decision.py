@@ -55,6 +55,7 @@ class Decision:
         title: the feature's title for people.
         where: the plan cell: plan title, file and line, revision.
         hint: what is missing or who could help: the plugin's error, the plan that has it.
+        until: the instant at which the override or trial that it comes from ends, if any.
         warn_at: percents of the limit at which a quota warns.
     """
 
@@ -73,6 +74,7 @@ class Decision:
     title: str = ""
     where: str = ""
     hint: str = ""
+    until: datetime | None = None
     warn_at: tuple[int, ...] = DEFAULT_WARN_AT
 
     @property
@@ -99,6 +101,7 @@ class Decision:
             "remaining": self.remaining,
             "resets_at": self.resets_at.isoformat() if self.resets_at else None,
             "source": self.source,
+            "until": self.until.isoformat() if self.until else None,
             "revision": self.revision,
             "sentence": self.sentence,
             "trace": list(self.trace),

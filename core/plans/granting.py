@@ -2,128 +2,172 @@
 
 from __future__ import annotations
 
+from typing import Any
+from zoneinfo import ZoneInfo
+
 from core.contract.features import Feature, FeatureKind
+from core.contract.texts import N_, Phrase, phrase
+from core.plans.accounts.standing import NOTHING, Holding, Override
 from core.plans.catalogue import Catalogue, plugin_of
 from core.plans.decision import UNLIMITED, Decision, Reason
-from core.plans.file.plan import Cell
+from core.plans.file.plan import Cell, Grant
+from core.plans.origins import Origins
 from core.plans.revisions.book import Revision
 
 
 class Granting:
-    """The decisions of a plan in a revision, with some plugins switched off.
+    """The decisions of a plan in a revision, for an account that has exceptions from it or none.
 
     Args:
         revision: which plan file.
         plan: key of the plan; one that the file no longer has includes nothing (fails closed).
         off: names of switched-off plugins; a plugin that is not optional stays on.
         catalogue: the installed plugins.
+        holding: the account's overrides and trial that hold.
+        zone: the account's zone, in which the days of ``holding`` are named.
     """
 
     def __init__(
-        self, revision: Revision, plan: str, off: frozenset[str], catalogue: Catalogue
+        self,
+        revision: Revision,
+        plan: str,
+        off: frozenset[str],
+        catalogue: Catalogue,
+        holding: Holding = NOTHING,
+        zone: ZoneInfo | None = None,
     ) -> None:
         self.document = revision.document
         self.number = revision.number
-        self.key = plan
         self.plan = self.document.plans.get(plan)
         self.catalogue = catalogue
         self.off = {name for name in off if self._optional(name)}
+        self.overrides = {one.feature: one for one in holding.overrides}
+        self.trial = holding.trial if holding.trial and holding.trial.plan == plan else None
+        self.ended = holding.ended
+        self.origins = Origins(self.document, self.number, plan, self.trial, zone)
 
     def decisions(self) -> dict[str, Decision]:
         """A decision for every declared feature."""
         return {key: self._decide(one) for key, one in self.catalogue.features.items()}
 
     def plugins(self) -> frozenset[str]:
-        """The plugins that act: in the plan, or in every plan, and not switched off."""
-        features = self.catalogue.features
+        """The plugins that act: granted, or in every plan, and not switched off."""
         return frozenset(
-            name
-            for name in self.catalogue.plugins
-            if name not in self.off
-            and (name not in features or self.document.includes(self.key, name))
+            name for name in self.catalogue.plugins if name not in self.off and self._acts(name)
         )
 
     def _optional(self, name: str) -> bool:
         installed = self.catalogue.plugins.get(name)
         return installed is None or installed.plugin.optional
 
-    def _decide(self, feature: Feature) -> Decision:
-        if self.plan is None:
-            return self._gone(feature)
-        plugin = plugin_of(feature.key)
-        cell = self.plan.cells.get(feature.key)
-        if plugin in self.catalogue.features and not self.document.includes(self.key, plugin):
-            needs = "" if plugin == feature.key else self._title(plugin)
-            return self._denied(feature, self.plan.cells.get(plugin), needs)
-        if cell is None or not cell.granted:
-            return self._denied(feature, cell)
-        if plugin in self.off:
-            return self._answer(feature, cell, False, Reason.PLUGIN_OFF)
-        if feature.kind is FeatureKind.QUOTA and cell.value == 0:
-            return self._answer(feature, cell, False, Reason.QUOTA_EXHAUSTED)
-        reason = Reason.UNLIMITED if cell.value == UNLIMITED else Reason.OK
-        return self._answer(feature, cell, True, reason)
+    def _acts(self, plugin: str) -> bool:
+        """Whether a plugin is granted; one without a feature of its name is in every plan."""
+        if plugin not in self.catalogue.features:
+            return True
+        override = self.overrides.get(plugin)
+        if override is not None:
+            return override.value is not False
+        cell = self._cell(plugin)
+        return cell is not None and cell.granted
 
-    def _answer(self, feature: Feature, cell: Cell, allowed: bool, reason: Reason) -> Decision:
-        counted = feature.kind is FeatureKind.QUOTA and cell.value != UNLIMITED
-        return Decision(
-            feature.key,
-            allowed,
-            reason,
-            value=cell.value,
-            limit=cell.value if counted else None,
-            revision=str(self.number),
-            trace=(self._trace(feature.key, cell),),
-            title=feature.title,
-            where=self._where(cell.line),
+    def _cell(self, key: str) -> Cell | None:
+        return self.plan.cells.get(key) if self.plan else None
+
+    def _decide(self, feature: Feature) -> Decision:
+        plugin = plugin_of(feature.key)
+        missing = plugin if not self._acts(plugin) else feature.key
+        override = self.overrides.get(missing)
+        if override is not None:
+            return self._overridden(feature, missing, override)
+        cell = self._cell(missing)
+        if missing != feature.key or cell is None or not cell.granted:
+            return self._refused(feature, missing, cell)
+        return self._granted(
+            feature,
+            cell.value,
             warn_at=cell.warn_at,
+            source="trial" if self.trial else "plan",
+            until=self.trial.until if self.trial else None,
+            where=self.origins.place(cell),
+            trace=self.origins.trace(missing, cell),
         )
 
-    def _denied(self, feature: Feature, cell: Cell | None, needs: str = "") -> Decision:
-        first = self.document.first_plan_with(feature.key)
-        hints = [f"it needs {needs}"] if needs else []
-        if first is not None:
-            hints.append(f"plan {self.document.plans[first].title} has it")
-        return Decision(
-            feature.key,
+    def _granted(self, feature: Feature, value: Grant, **about: Any) -> Decision:
+        if plugin_of(feature.key) in self.off:
+            allowed, reason = False, Reason.PLUGIN_OFF
+        elif feature.kind is FeatureKind.QUOTA and value == 0:
+            allowed, reason = False, Reason.QUOTA_EXHAUSTED
+        else:
+            allowed, reason = True, Reason.UNLIMITED if value == UNLIMITED else Reason.OK
+        counted = feature.kind is FeatureKind.QUOTA and value != UNLIMITED
+        limit = value if counted else None
+        return self._answer(feature, allowed, reason, value=value, limit=limit, **about)
+
+    def _overridden(self, feature: Feature, missing: str, override: Override) -> Decision:
+        """An override of the feature, or one that switches its plugin off."""
+        about = {
+            "source": "override",
+            "until": override.end,
+            "where": self.origins.override_place(override),
+            "trace": (
+                self.origins.override(override),
+                *self.origins.trace(missing, self._cell(missing)),
+            ),
+        }
+        if override.value is not False:
+            return self._granted(feature, override.value, warn_at=override.warn_at, **about)
+        hint = self._needs(missing) if missing != feature.key else ""
+        return self._answer(feature, False, Reason.OVERRIDE_OFF, hint=hint, **about)
+
+    def _refused(self, feature: Feature, missing: str, cell: Cell | None) -> Decision:
+        """Neither the plan nor an override grants the feature, or the plugin it is a part of."""
+        if self.plan is None:
+            return self._gone(feature)
+        ended = self.ended
+        tried = ended is not None and self.document.includes(ended.plan, feature.key)
+        trace = self.origins.trace(missing, cell)
+        if tried:
+            trace = (self.origins.trial(ended), *trace)
+        if feature.without:
+            trace += (phrase(N_("without it: %(text)s"), text=phrase(feature.without)),)
+        return self._answer(
+            feature,
             False,
-            Reason.NOT_IN_PLAN,
-            source="plan" if cell else "default",
-            revision=str(self.number),
-            trace=(self._trace(plugin_of(feature.key) if needs else feature.key, cell),)
-            + ((f"without it: {feature.without}",) if feature.without else ()),
-            title=feature.title,
-            where=self._where(cell.line if cell else self.plan.line),
-            hint=", ".join(hints),
+            Reason.TRIAL_ENDED if tried else Reason.NOT_IN_PLAN,
+            source="trial" if tried or self.trial else "plan" if cell else "default",
+            trace=trace,
+            where=self.origins.place(cell),
+            hint=self._help(feature, missing),
         )
 
     def _gone(self, feature: Feature) -> Decision:
-        sentence = f'the account\'s plan "{self.key}" is gone from {self.document.name}'
-        return Decision(
-            feature.key,
+        gone = self.origins.gone()
+        return self._answer(
+            feature,
             False,
             Reason.NOT_IN_PLAN,
             source="default",
-            revision=str(self.number),
-            trace=(sentence,),
-            title=feature.title,
-            where=f"revision {self.number}",
-            hint=f"{sentence}, so nothing is included",
+            trace=(gone,),
+            where=self.origins.place(None),
+            hint=phrase(N_("%(why)s, so nothing is included"), why=gone),
         )
 
-    def _title(self, key: str) -> str:
-        return self.catalogue.features[key].title
+    def _help(self, feature: Feature, missing: str) -> str:
+        """What is needed, and which plan has it."""
+        hints = [self._needs(missing)] if missing != feature.key else []
+        first = self.document.first_plan_with(feature.key)
+        if first is not None:
+            hints.append(phrase(N_("plan %(plan)s has it"), plan=self.document.plans[first].title))
+        if len(hints) < 2:
+            return hints[0] if hints else ""
+        return phrase("%(first)s, %(second)s", first=hints[0], second=hints[1])
 
-    def _where(self, line: int) -> str:
-        place = f"{self.document.name}:{line}, revision {self.number}"
-        return f"plan {self.plan.title}, {place}"
+    def _needs(self, plugin: str) -> Phrase:
+        title = phrase(self.catalogue.features[plugin].title)
+        return phrase(N_("it needs %(feature)s"), feature=title)
 
-    def _trace(self, key: str, cell: Cell | None) -> str:
-        place = f"{self.document.name}:{cell.line if cell else self.plan.line}"
-        start = f"plan {self.plan.title} ({place}, revision {self.number})"
-        if cell is None:
-            return f"{start} does not name {key}, so it is off"
-        inherited = ""
-        if cell.plan != self.key:
-            inherited = f", inherited from {self.document.plans[cell.plan].title}"
-        return f"{start} says {key}: {cell.text}{inherited}"
+    def _answer(self, feature: Feature, allowed: bool, reason: Reason, **about: Any) -> Decision:
+        revision = str(self.number)
+        return Decision(
+            feature.key, allowed, reason, title=feature.title, revision=revision, **about
+        )

@@ -1,82 +1,118 @@
-"""The wording of decisions: one place, so that every door says the same (plans.md §3)."""
+"""The wording of decisions: one place, so that every door says the same (plans.md §3).
+
+``say`` is ``english`` for commands, API and log; a page gives what says it in its language.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from core.contract.texts import N_, english
+
 if TYPE_CHECKING:
     from core.plans.decision import Decision
 
+Say = Callable[..., str]
+"""``say(text, **values)``: the text with its values, in the reader's language."""
 
-def sentence(decision: Decision) -> str:
+
+def sentence(decision: Decision, say: Say = english) -> str:
     """Say a decision in one sentence: what, how much of it, until when, and which plan cell."""
-    text = _WORDING[decision.reason](decision)
+    text = _WORDING[decision.reason](decision, say)
     if decision.where:
-        text = f"{text} ({decision.where})"
+        text = f"{text} ({say(decision.where)})"
     if decision.hint:
-        text = f"{text}; {decision.hint}"
+        text = f"{text}; {say(decision.hint)}"
     return text if text.endswith("?") else f"{text}."
 
 
-def _name(decision: Decision) -> str:
-    return decision.title or decision.feature
+def _name(decision: Decision, say: Say) -> str:
+    return say(decision.title or decision.feature)
 
 
-def _allowed(decision: Decision) -> str:
+def _allowed(decision: Decision, say: Say) -> str:
+    name = _name(decision, say)
     if decision.value is True:
-        return f"{_name(decision)} is included"
+        return say(N_("%(name)s is included"), name=name)
     if decision.used is None:
-        return f"{_name(decision)}: {decision.value}"
-    return f"{_name(decision)}: {_counted(decision)}"
+        value = decision.value
+        return f"{name}: {say(value) if isinstance(value, str) else value}"
+    return f"{name}: {_counted(decision, say)}"
 
 
-def _counted(decision: Decision) -> str:
-    of = f"{decision.used} of {decision.limit}" if decision.limit is not None else decision.used
-    parts = [f"{of} used"]
+def _counted(decision: Decision, say: Say) -> str:
+    if decision.limit is None:
+        parts = [say(N_("%(used)s used"), used=decision.used)]
+    else:
+        words = N_("%(used)s of %(limit)s used")
+        parts = [say(words, used=decision.used, limit=decision.limit)]
     if decision.held:
-        parts.append(f"{decision.held} held by running calls")
-    parts.append("unlimited" if decision.remaining is None else f"{decision.remaining} left")
-    return f"{', '.join(parts)}{_until(decision)}"
+        parts.append(say(N_("%(held)s held by running calls"), held=decision.held))
+    if decision.remaining is None:
+        parts.append(say("unlimited"))
+    else:
+        parts.append(say(N_("%(left)s left"), left=decision.remaining))
+    if decision.resets_at is not None:
+        at = f"{decision.resets_at:%Y-%m-%d %H:%M} {decision.resets_at.tzinfo}"
+        parts.append(say(N_("counted until %(at)s"), at=at))
+    return ", ".join(parts)
 
 
-def _until(decision: Decision) -> str:
-    if decision.resets_at is None:
-        return ""
-    return f", counted until {decision.resets_at:%Y-%m-%d %H:%M} {decision.resets_at.tzinfo}"
+def _not_in_plan(decision: Decision, say: Say) -> str:
+    return say(N_("%(name)s is not in the plan"), name=_name(decision, say))
 
 
-def _not_in_plan(decision: Decision) -> str:
-    return f"{_name(decision)} is not in the plan"
+def _override_off(decision: Decision, say: Say) -> str:
+    return say(N_("%(name)s was switched off for this account"), name=_name(decision, say))
 
 
-def _exhausted(decision: Decision) -> str:
+def _missing(decision: Decision, say: Say) -> str:
+    words = N_("%(name)s is missing, because its plugin did not load")
+    return say(words, name=_name(decision, say))
+
+
+def _plugin_off(decision: Decision, say: Say) -> str:
+    words = N_("%(name)s is in the plan, but its plugin is switched off for this account or number")
+    return say(words, name=_name(decision, say))
+
+
+def _trial_ended(decision: Decision, say: Say) -> str:
+    return say(N_("The trial that included %(name)s has ended"), name=_name(decision, say))
+
+
+def _exhausted(decision: Decision, say: Say) -> str:
+    name = _name(decision, say)
     if decision.limit == 0:
-        return f"{_name(decision)}: in the plan with 0 units, so there is none to take"
-    return f"{_name(decision)}: none left, {_counted(decision)}"
+        words = N_("%(name)s: in the plan with 0 units, so there is none to take")
+        return say(words, name=name)
+    return say(N_("%(name)s: none left, %(count)s"), name=name, count=_counted(decision, say))
 
 
-def _held(decision: Decision) -> str:
-    return (
-        f"{_name(decision)}: none left now, {_counted(decision)}; "
-        "held units may come back, so try again"
-    )
+def _held(decision: Decision, say: Say) -> str:
+    words = N_("%(name)s: none left now, %(count)s; held units may come back, so try again")
+    return say(words, name=_name(decision, say), count=_counted(decision, say))
 
 
-_WORDING: dict[str, Callable[[Decision], str]] = {
+def _unknown(decision: Decision, say: Say) -> str:
+    return say(N_('No installed plugin declares "%(name)s"'), name=_name(decision, say))
+
+
+def _unavailable(decision: Decision, say: Say) -> str:
+    words = N_("%(name)s cannot be counted now, because the database does not answer")
+    return say(words, name=_name(decision, say))
+
+
+_WORDING: dict[str, Callable[[Decision, Say], str]] = {
     "ok": _allowed,
     "unlimited": _allowed,
     "not-in-plan": _not_in_plan,
-    "override-off": lambda one: f"{_name(one)} was switched off for this account",
-    "plugin-missing": lambda one: f"{_name(one)} is missing, because its plugin did not load",
-    "plugin-off": lambda one: (
-        f"{_name(one)} is in the plan, but its plugin is switched off for this account or number"
-    ),
-    "trial-ended": lambda one: f"The trial that included {_name(one)} has ended",
+    "override-off": _override_off,
+    "plugin-missing": _missing,
+    "plugin-off": _plugin_off,
+    "trial-ended": _trial_ended,
     "quota-exhausted": _exhausted,
     "quota-held": _held,
-    "unknown-feature": lambda one: f'No installed plugin declares "{_name(one)}"',
-    "store-unavailable": lambda one: (
-        f"{_name(one)} cannot be counted now, because the database does not answer"
-    ),
+    "unknown-feature": _unknown,
+    "store-unavailable": _unavailable,
 }

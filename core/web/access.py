@@ -17,6 +17,7 @@ from core.plans.decision import Decision, Reason
 from core.store.accounts import PluginSwitch
 from core.web.host import host, now
 from core.web.member import ADMIN, OPERATOR, Member, current_member
+from core.web.words import why
 
 READING = ("GET", "HEAD", "OPTIONS")
 
@@ -37,7 +38,7 @@ def _ask(key: str) -> Decision:
     registry = host().registry
     account, off = current_member().account, switched_off()
     if key in registry.plugins and key not in registry.features:
-        if key not in host().gate.grants(account, off).plugins:
+        if key not in host().gate.grants(account, now(), off).plugins:
             title = registry.plugins[key].plugin.title
             return Decision(key, False, Reason.PLUGIN_OFF, title=title)
         return Decision(key, True, Reason.OK, value=True)
@@ -108,7 +109,7 @@ class Access:
             raise NotAllowed(gettext("Your role does not include this."))
         decision = self.refusal(member)
         if decision is not None:
-            raise PlanDenied(decision.sentence, decision=decision)
+            raise PlanDenied(why(decision), decision=decision)
         return None
 
     def _run_view(self, fn: Any, *args: Any, **kwargs: Any) -> Any:

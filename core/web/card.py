@@ -23,8 +23,9 @@ from core.plans.profile import Profile, effective, load_settings
 from core.store.lines import LineProfile, LineRow
 from core.web.access import switched_off
 from core.web.forms import FormField, as_text, form_field, typed
-from core.web.host import host
+from core.web.host import host, now
 from core.web.member import current_member
+from core.web.words import why
 
 log = logging.getLogger(__name__)
 
@@ -62,7 +63,7 @@ class Card:
     def __init__(self, line: LineRow) -> None:
         self.line = line
         self.account: Account = current_member().account
-        self.grants: Grants = host().gate.grants(self.account)
+        self.grants: Grants = host().gate.grants(self.account, now())
         self.profiles = {
             one.plugin: one for one in LineProfile.of(self.account).where(LineProfile.line == line)
         }
@@ -115,7 +116,7 @@ class Card:
         locks = {one.name.partition(".")[2]: one.lock for one in sheet.fields if one.lock}
         refused = sheet.closed or next((locks[one] for one in data if one in locks), None)
         if refused is not None:
-            raise PlanDenied(refused.sentence, decision=refused)
+            raise PlanDenied(why(refused), decision=refused)
         if on is not None and sheet.plugin.optional:
             sheet.on = on
         new = load_settings(sheet.plugin, data) if data else {}

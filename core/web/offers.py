@@ -7,7 +7,7 @@ import logging
 from core.contract.plugin import Offer
 from core.contract.steps import Destination
 from core.web.access import switched_off
-from core.web.host import host
+from core.web.host import host, now
 from core.web.member import current_member
 
 log = logging.getLogger(__name__)
@@ -20,7 +20,7 @@ def offers(kind: str = "") -> list[Offer]:
     """
     account = current_member().account
     registry = host().registry
-    plugins = host().gate.grants(account, switched_off()).plugins
+    plugins = host().gate.grants(account, now(), switched_off()).plugins
     found: list[Offer] = []
     for name, offer in registry.every("offer_destinations"):
         if name in plugins:

@@ -5,10 +5,14 @@ Trace and dry run keep the engine's words, which programs read too; a page trans
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Flask
 from flask_babel import gettext
 
-from core.contract.texts import N_
+from core.contract.texts import N_, Phrase, english
+from core.plans import sentences
+from core.plans.decision import Decision
 from core.web.host import host
 
 ANSWERS = {
@@ -44,6 +48,19 @@ STAGES = {
 """What the core notes; the stages of routing have titles of their plugins."""
 
 
+def say(text: str, /, **values: Any) -> str:
+    """A text of the gate in the reader's language, with its values."""
+    if isinstance(text, Phrase):
+        return say(text.template, **text.values)
+    inner = {key: say(one) if isinstance(one, Phrase) else one for key, one in values.items()}
+    return english(gettext(text) if text else text, **inner)
+
+
+def why(decision: Decision) -> str:
+    """The one sentence of a decision in the reader's language (plans.md §3)."""
+    return sentences.sentence(decision, say)
+
+
 def answer(word: str) -> str:
     """What a plugin or the gate answered; a word nobody knows stays as it is."""
     return gettext(ANSWERS[word]) if word in ANSWERS else word
@@ -71,5 +88,5 @@ def feature(name: str) -> str:
 def add(app: Flask) -> None:
     """Give templates these words."""
     app.jinja_env.filters.update(
-        answer=answer, stage=stage, plugin_title=plugin, feature_title=feature
+        answer=answer, say=say, why=why, stage=stage, plugin_title=plugin, feature_title=feature
     )

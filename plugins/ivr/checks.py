@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from core.api import N_, Account, Destination, Phone, Problem, dial_refusal, gettext
+from core.api import N_, Account, Destination, Phone, Problem, dial_refusal, gettext, why
 from plugins.ivr.menus import NUMBER, Action, Key, Menu, Menus, find, menus
 from plugins.ivr.tree import deepest, levels, path
 
@@ -46,7 +46,7 @@ def check_choice(account: Account, settings: Any, depth_in_plan: Any) -> Iterato
             name=menu.name,
             level=found,
         )
-        yield Problem("menu", f"{sentence} {decision.sentence}", warning=True)
+        yield Problem("menu", f"{sentence} {why(decision)}", warning=True)
 
 
 def check_menu(account: Account, menu: Menu, decision: Any) -> Iterator[Problem]:
@@ -88,7 +88,7 @@ def _too_deep(known: Menus, action: Key, decision: Any) -> str:
         name=known[submenu].name,
         level=deepest(known, submenu),
     )
-    return f"{sentence} {decision.sentence}"
+    return f"{sentence} {why(decision)}"
 
 
 def _wrong_submenu(known: Menus, menu: Menu, submenu: int) -> str:

@@ -183,7 +183,7 @@ class GroupView(api.AccountView):
         ring_all = api.gate_ask("queue.ring_all")
         if group.strategy is Strategy.ALL and not ring_all.allowed:
             until = gettext("Until then the group rings evenly.")
-            flash(f"{ring_all.sentence} {until}", "warning")
+            flash(f"{api.why(ring_all)} {until}", "warning")
 
     def _stored(self, row: GroupRow) -> Group:
         return groups(_account())[row.id]

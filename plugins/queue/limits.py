@@ -29,4 +29,4 @@ def check_count(decision: Any, count: int, sentence: str) -> None:
     limit = ceiling(decision)
     if limit is not None and count > limit:
         feature = gettext("Plan feature: %(feature)s.", feature=decision.feature)
-        raise api.PlanDenied(f"{sentence} {decision.sentence} {feature}", decision=decision)
+        raise api.PlanDenied(f"{sentence} {api.why(decision)} {feature}", decision=decision)

@@ -56,7 +56,7 @@ def test_all_doors_agree(matrix, told, why, plan, feature):
     account = matrix.columns[plan].company.account.picture()
     gate, now = matrix.site.kit.app.gate, matrix.site.kit.clock()
     asked = gate.ask(account, feature, now).as_json()
-    called = gate.grants(account).ask(feature).as_json()
+    called = gate.grants(account, now).ask(feature).as_json()
     at = now.astimezone(account.zone).strftime("%Y-%m-%dT%H:%M")
     said = json.loads(why(account.name, feature, "--json", "--at", at))
 

@@ -16,7 +16,7 @@ from core.plans.gate import Gate
 from core.plans.revisions import book as module
 from core.plans.revisions.book import PlanBook
 from core.plans.tables import PlanRevision
-from tests.plans.conftest import catalogue_of, make_account
+from tests.plans.conftest import NOON, catalogue_of, make_account
 
 GOOD = "schema: 1\nplans: {free: {title: Free, features: {crm: true}}}\n"
 OTHER = "schema: 1\nplans: {free: {title: Free, features: {crm: false}}}\n"
@@ -151,10 +151,10 @@ def test_an_earlier_revision_is_found_by_its_number(open_book, desk, catalogue):
 def test_a_call_keeps_the_decisions_it_started_with(open_book, desk, store, catalogue):
     book = open_book()
     gate, account = Gate(store, catalogue, book), make_account(store)
-    started_with = gate.grants(account).revision
+    started_with = gate.grants(account, NOON).revision
     desk.write(OTHER)
-    assert not gate.grants(account).ask("crm").allowed
-    assert gate.grants(account, revision=started_with).ask("crm").allowed
+    assert not gate.grants(account, NOON).ask("crm").allowed
+    assert gate.grants(account, NOON, revision=started_with).ask("crm").allowed
 
 
 def test_a_revision_that_the_plugins_of_today_cannot_read_gives_way(open_book, desk, store):
@@ -166,7 +166,7 @@ def test_a_revision_that_the_plugins_of_today_cannot_read_gives_way(open_book, d
     book = open_book(today)
     with pytest.raises(PlansFault):
         book.revision(1)
-    assert Gate(store, today, book).grants(make_account(store), revision=1).revision == 2
+    assert Gate(store, today, book).grants(make_account(store), NOON, revision=1).revision == 2
 
 
 def test_no_revision_is_taken_inside_a_transaction_that_might_roll_back(open_book, desk, store):

@@ -47,13 +47,13 @@ def account(sqlite_store):
 
 
 def take(gate: Gate, account, call_id: int) -> Decision:
-    decision = gate.grants(account).ask(QUOTA)
+    decision = gate.grants(account, NOON).ask(QUOTA)
     with gate.quota.store.connection(), gate.quota.store.transaction():
         return gate.quota.take(account, decision, QUOTA, call_id, NOON)
 
 
 def test_a_feature_in_the_plan(gate, account):
-    decision = gate.grants(account).ask("recording")
+    decision = gate.grants(account, NOON).ask("recording")
     assert (decision.allowed, decision.reason, decision.value) == (True, Reason.OK, True)
     assert (decision.source, decision.revision) == ("plan", "1")
     assert decision.sentence == "Recording is included (plan Free, plans.yaml:6, revision 1)."
@@ -61,7 +61,7 @@ def test_a_feature_in_the_plan(gate, account):
 
 
 def test_an_inherited_cell_names_its_own_line_and_plan(gate, account):
-    decision = gate.grants(account, plan="plus").ask("recording")
+    decision = gate.grants(account, NOON, plan="plus").ask("recording")
     assert decision.sentence == "Recording is included (plan Plus, plans.yaml:6, revision 1)."
     assert decision.trace == (
         "plan Plus (plans.yaml:6, revision 1) says recording: true, inherited from Free",
@@ -69,14 +69,14 @@ def test_an_inherited_cell_names_its_own_line_and_plan(gate, account):
 
 
 def test_a_feature_that_no_cell_names_is_off_by_default(gate, account):
-    decision = gate.grants(account).ask("crm")
+    decision = gate.grants(account, NOON).ask("crm")
     assert (decision.allowed, decision.reason) == (False, Reason.NOT_IN_PLAN)
     assert (decision.source, decision.value) == ("default", None)
     assert decision.sentence == "CRM is not in the plan (plan Free, plans.yaml:3, revision 1)."
 
 
 def test_false_and_zero_differ(gate, account):
-    grants = gate.grants(account)
+    grants = gate.grants(account, NOON)
     off, none = grants.ask("ivr"), grants.ask("queue.max_groups")
     assert (off.allowed, off.reason, off.source) == (False, Reason.NOT_IN_PLAN, "plan")
     assert off.sentence == (
@@ -89,24 +89,24 @@ def test_false_and_zero_differ(gate, account):
 
 
 def test_a_number_without_limit_is_at_least_anything(gate, account):
-    decision = gate.grants(account, plan="plus").ask("queue.max_groups")
+    decision = gate.grants(account, NOON, plan="plus").ask("queue.max_groups")
     assert (decision.reason, decision.value) == (Reason.UNLIMITED, "unlimited")
     assert decision.at_least(10**9)
-    assert not gate.grants(account).ask("recording").at_least(1)
+    assert not gate.grants(account, NOON).ask("recording").at_least(1)
 
 
 def test_a_part_is_not_in_the_plan_without_its_plugin(gate, account):
-    decision = gate.grants(account).ask("ivr.max_depth")
+    decision = gate.grants(account, NOON).ask("ivr.max_depth")
     assert (decision.allowed, decision.reason) == (False, Reason.NOT_IN_PLAN)
     assert decision.sentence == (
         "Depth of menus is not in the plan (plan Free, plans.yaml:9, revision 1); "
         "it needs Voice menu, plan Plus has it."
     )
-    assert gate.grants(account, plan="plus").ask("ivr.max_depth").value == 3
+    assert gate.grants(account, NOON, plan="plus").ask("ivr.max_depth").value == 3
 
 
 def test_a_switched_off_plugin_is_off_with_all_its_parts(gate, account):
-    grants = gate.grants(account, off=frozenset({"recording", "ivr", "queue"}))
+    grants = gate.grants(account, NOON, off=frozenset({"recording", "ivr", "queue"}))
     for key in ("recording", "recording.monthly_calls", "queue.max_groups"):
         assert (grants.ask(key).allowed, grants.ask(key).reason) == (False, Reason.PLUGIN_OFF)
     assert grants.ask("recording").sentence == (
@@ -119,16 +119,16 @@ def test_a_switched_off_plugin_is_off_with_all_its_parts(gate, account):
 
 def test_the_plugins_that_act(gate, account):
     in_every_plan = {"queue", "extension", "voicemail", "forward", "twiml"}
-    assert gate.grants(account).plugins == in_every_plan | {"recording"}
-    assert gate.grants(account, plan="plus").plugins == in_every_plan | {"recording", "ivr"}
+    assert gate.grants(account, NOON).plugins == in_every_plan | {"recording"}
+    assert gate.grants(account, NOON, plan="plus").plugins == in_every_plan | {"recording", "ivr"}
 
 
 def test_a_plugin_that_is_not_optional_cannot_be_switched_off(gate, account):
-    assert "twiml" in gate.grants(account, off=frozenset({"twiml"})).plugins
+    assert "twiml" in gate.grants(account, NOON, off=frozenset({"twiml"})).plugins
 
 
 def test_a_broken_plugin_is_missing(gate, account):
-    decision = gate.grants(account).ask("acme.gold")
+    decision = gate.grants(account, NOON).ask("acme.gold")
     assert (decision.allowed, decision.reason) == (False, Reason.PLUGIN_MISSING)
     assert decision.sentence == (
         "acme.gold is missing, because its plugin did not load; ImportError: no module named acme."
@@ -136,7 +136,7 @@ def test_a_broken_plugin_is_missing(gate, account):
 
 
 def test_an_unknown_feature_says_so(gate, account):
-    decision = gate.grants(account).ask("recordng")
+    decision = gate.grants(account, NOON).ask("recordng")
     assert (decision.allowed, decision.reason) == (False, Reason.UNKNOWN_FEATURE)
     assert decision.sentence == (
         'No installed plugin declares "recordng"; did you mean "recording"?'
@@ -145,7 +145,7 @@ def test_an_unknown_feature_says_so(gate, account):
 
 
 def test_a_plan_that_is_gone_includes_nothing(gate, account):
-    grants = gate.grants(replace(account, plan="gold"))
+    grants = gate.grants(replace(account, plan="gold"), NOON)
     decision = grants.ask("recording")
     assert (decision.allowed, decision.reason) == (False, Reason.NOT_IN_PLAN)
     assert decision.sentence == (
@@ -158,28 +158,28 @@ def test_a_plan_that_is_gone_includes_nothing(gate, account):
 
 def test_the_same_question_gets_the_same_object(gate, account):
     off = frozenset({"crm"})
-    assert gate.grants(account, off) is gate.grants(account, frozenset({"crm"}))
-    assert gate.grants(account, off) is not gate.grants(account)
-    assert gate.grants(account, revision=1) is gate.grants(account)
+    assert gate.grants(account, NOON, off) is gate.grants(account, NOON, frozenset({"crm"}))
+    assert gate.grants(account, NOON, off) is not gate.grants(account, NOON)
+    assert gate.grants(account, NOON, revision=1) is gate.grants(account, NOON)
 
 
 def test_what_is_remembered_is_bounded(gate, account, monkeypatch):
     monkeypatch.setattr("core.plans.gate.REMEMBERED_GRANTS", 2)
-    first = gate.grants(account)
-    gate.grants(account, plan="plus")
-    gate.grants(account, plan="gold")
-    assert gate.grants(account) is not first
+    first = gate.grants(account, NOON)
+    gate.grants(account, NOON, plan="plus")
+    gate.grants(account, NOON, plan="gold")
+    assert gate.grants(account, NOON) is not first
 
 
 def test_an_unknown_revision_falls_back_to_the_one_in_force(gate, account):
-    assert gate.grants(account, revision=99).ask("recording").revision == "1"
+    assert gate.grants(account, NOON, revision=99).ask("recording").revision == "1"
 
 
 # --- With the count ---------------------------------------------------------------------------
 
 
 def test_the_full_answer_of_a_quota_counts(gate, account):
-    static = gate.grants(account).ask(QUOTA)
+    static = gate.grants(account, NOON).ask(QUOTA)
     assert (static.allowed, static.limit, static.value, static.used) == (True, 2, 2, None)
     take(gate, account, 1)
     decision = gate.ask(account, QUOTA, NOON)
@@ -225,7 +225,7 @@ def test_an_unlimited_quota_counts_without_a_limit(gate, account):
 
 def test_a_quota_of_zero_is_in_the_plan_with_none_left(make_gate, account):
     gate = make_gate(PLANS.replace("monthly_calls: 2", "monthly_calls: 0"))
-    for decision in (gate.grants(account).ask(QUOTA), gate.ask(account, QUOTA, NOON)):
+    for decision in (gate.grants(account, NOON).ask(QUOTA), gate.ask(account, QUOTA, NOON)):
         assert (decision.allowed, decision.reason) == (False, Reason.QUOTA_EXHAUSTED)
         assert decision.sentence == (
             "Recorded calls per month: in the plan with 0 units, so there is none to take "
@@ -235,7 +235,7 @@ def test_a_quota_of_zero_is_in_the_plan_with_none_left(make_gate, account):
 
 def test_what_is_not_counted_needs_no_database(gate, account, monkeypatch):
     monkeypatch.setattr(gate.quota, "count", lambda *_: pytest.fail("asked the database"))
-    assert gate.ask(account, "recording", NOON) is gate.grants(account).ask("recording")
+    assert gate.ask(account, "recording", NOON) is gate.grants(account, NOON).ask("recording")
     assert gate.ask(account, "crm", NOON).reason is Reason.NOT_IN_PLAN
 
 
@@ -267,6 +267,7 @@ def test_a_decision_as_json(gate, account):
         "remaining": 2,
         "resets_at": "2026-12-01T00:00:00+01:00",
         "source": "plan",
+        "until": None,
         "revision": "1",
         "sentence": "Recorded calls per month: 0 of 2 used, 2 left, counted until "
         "2026-12-01 00:00 Europe/Rome (plan Free, plans.yaml:7, revision 1).",
@@ -287,7 +288,7 @@ def test_every_reason_has_its_words(reason):
 def test_why_tells_the_sentence_and_how_it_came_about(gate, account):
     text = why(gate, account, "ivr", NOON)
     assert text.splitlines() == [
-        gate.grants(account).ask("ivr").sentence,
+        gate.grants(account, NOON).ask("ivr").sentence,
         "ivr for Company 1: no (not-in-plan)",
         "  plan Free (plans.yaml:9, revision 1) says ivr: false",
         "  without it: The call goes to the next routing step.",

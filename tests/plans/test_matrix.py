@@ -8,7 +8,7 @@ from core.config import PROJECT
 from core.plans.file.document import parse_plans
 from core.plans.matrix import matrix
 from core.registry import load
-from tests.plans.conftest import QUOTA, catalogue_of, make_account
+from tests.plans.conftest import NOON, QUOTA, catalogue_of, make_account
 
 PLANS = ("free", "basic", "standard", "professional", "enterprise")
 
@@ -52,7 +52,7 @@ def test_each_cell_shows_what_the_specification_says(feature, plan, text, catalo
 @pytest.mark.parametrize(("feature", "plan", "text"), CELLS)
 def test_each_cell_is_what_the_gate_answers(feature, plan, text, make_gate, sqlite_store):
     gate = make_gate(file_text())
-    decision = gate.grants(make_account(sqlite_store, plan=plan)).ask(feature)
+    decision = gate.grants(make_account(sqlite_store, plan=plan), NOON).ask(feature)
     expected = {"✓": True, "–": None, "unlimited": "unlimited"}
     assert decision.value == (expected[text] if text in expected else int(text))
     assert decision.allowed == (text != "–")

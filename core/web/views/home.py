@@ -28,6 +28,7 @@ from core.web.member import (
     current_member,
 )
 from core.web.views.usage import quotas
+from core.web.words import why
 
 WARN_AT = 0.8
 """A quota used this far is worth a word (Q4)."""
@@ -94,7 +95,7 @@ def _warnings(account: Account) -> list[Warning]:
         found.append(Warning(sentence, url_for("lines.edit_view", id=line.id)))
     for one in quotas():
         if one.limit and (one.used or 0) + (one.held or 0) >= WARN_AT * one.limit:
-            found.append(Warning(one.sentence, url_for("usage.index")))
+            found.append(Warning(why(one), url_for("usage.index")))
     if _faults(account):
         sentence = gettext("A plugin failed in the last day; calls went on without it.")
         found.append(Warning(sentence, url_for("plugins.index")))

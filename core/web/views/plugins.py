@@ -73,7 +73,7 @@ def _line(installed: Installed, faults: list[PluginFaultRow]) -> PluginLine:
     plugin, registry = installed.plugin, host().registry
     closed, plan = None, ""
     if plugin.name in registry.features:
-        decision = host().gate.grants(current_member().account).ask(plugin.name)
+        decision = host().gate.grants(current_member().account, now()).ask(plugin.name)
         if not decision.allowed:
             document = host().book.settled().document
             key = document.first_plan_with(plugin.name)

@@ -1,0 +1,1 @@
+"""What an account has beside its plan: overrides of single features, and trials of another plan."""
