@@ -36,7 +36,8 @@ def plugin_of(key: str) -> str:
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """``, did you mean "recording"?`` when something known is close, else nothing."""
-    close = get_close_matches(word, list(known), n=1)
+    names = list(known)
+    close = get_close_matches(word, names, n=1) or get_close_matches(word.lower(), names, n=1)
     return f', did you mean "{close[0]}"?' if close else ""
 
 

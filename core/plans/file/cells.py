@@ -13,6 +13,7 @@ from typing import NamedTuple
 from core.contract.features import Feature, FeatureKind
 from core.plans.catalogue import did_you_mean
 from core.plans.decision import DEFAULT_WARN_AT, UNLIMITED
+from core.plans.file.advice import advice, shown
 from core.plans.file.nodes import Node
 from core.plans.file.plan import Cell, Grant
 
@@ -28,22 +29,8 @@ class Entry(NamedTuple):
 
 
 COUNT = re.compile(r"0|[1-9][0-9]{0,8}")
-"""Below a billion, which fits every database's integer."""
-
-_OFTEN_TYPED = {
-    "yes": "write true",
-    "on": "write true",
-    "no": "write false",
-    "off": "write false",
-    "null": "write false when it is not in the plan, 0 when there is none of it",
-    "~": "write false when it is not in the plan, 0 when there is none of it",
-    "": "nothing is written here; write false when it is not in the plan",
-    "-1": f"write {UNLIMITED} for no limit",
-    "inf": f"write {UNLIMITED} for no limit",
-    ".inf": f"write {UNLIMITED} for no limit",
-    "infinity": f"write {UNLIMITED} for no limit",
-    "none": "write false when it is not in the plan, 0 when there is none of it",
-}
+MOST = 999_999_999
+"""The highest count: below a billion, which fits every database's integer."""
 
 
 def read_cell(
@@ -74,11 +61,23 @@ def _detailed(
 
 
 def _percents(node: Node, path: str, complain: Complain) -> tuple[int, ...]:
-    texts = [item.text for item in node.items if item.kind == "scalar" and not item.quoted]
-    good = [int(text) for text in texts if COUNT.fullmatch(text) and 1 <= int(text) <= 100]
-    if node.kind != "sequence" or len(good) != len(node.items) or len(set(good)) != len(good):
-        complain(node, path, "give different percents from 1 to 100, such as [80, 100]")
-    return tuple(sorted(good))
+    if node.kind not in ("sequence", "refused"):
+        complain(node, path, f"{shown(node)} stands where percents like [80, 100] are expected")
+        return ()
+    found = [one for item in node.items if (one := _percent(item, path, complain))]
+    twice = sorted({one for one in found if found.count(one) > 1})
+    if twice:
+        complain(node, path, f"{twice[0]} stands here twice")
+    return tuple(sorted(found))
+
+
+def _percent(node: Node, path: str, complain: Complain) -> int:
+    plain = node.kind == "scalar" and not node.quoted and COUNT.fullmatch(node.text)
+    if plain and 1 <= int(node.text) <= 100:
+        return int(node.text)
+    if node.kind != "refused":
+        complain(node, path, f"{shown(node)} is no percent; give numbers from 1 to 100")
+    return 0
 
 
 def _value(node: Node, path: str, feature: Feature, complain: Complain) -> Grant | None:
@@ -88,7 +87,8 @@ def _value(node: Node, path: str, feature: Feature, complain: Complain) -> Grant
         value = None if node.quoted and node.text not in feature.choices else _read(node, feature)
         if value is not None:
             return value
-    complain(node, path, f"{_shown(node)} cannot be granted; {_advice(node, feature)}")
+    instead = advice(node, feature, unquoted=_read(node, feature) is not None)
+    complain(node, path, f"{shown(node)} cannot be granted; {instead}")
     return None
 
 
@@ -105,28 +105,6 @@ def _read(node: Node, feature: Feature) -> Grant | None:
     return int(text) if COUNT.fullmatch(text) else None
 
 
-def _shown(node: Node) -> str:
-    if node.kind != "scalar":
-        return f"a {node.kind}"
-    return f'"{node.text}" in quotes' if node.quoted else node.text or "an empty value"
-
-
-def _advice(node: Node, feature: Feature) -> str:
-    typed = node.text.lower() if node.kind == "scalar" and not node.quoted else None
-    if typed in _OFTEN_TYPED and (typed not in ("yes", "on") or _takes_true(feature)):
-        return _OFTEN_TYPED[typed]
-    if _takes_true(feature):
-        return f'"{feature.title}" takes true or false'
-    if feature.kind is FeatureKind.CHOICE:
-        words = ", ".join(feature.choices)
-        return f'"{feature.title}" takes false or one of: {words}'
-    return f'"{feature.title}" takes false, a whole number such as 0 or 100, or {UNLIMITED}'
-
-
-def _takes_true(feature: Feature) -> bool:
-    return feature.kind in (FeatureKind.SWITCH, FeatureKind.METERED)
-
-
 def entries_of(
     node: Node, path: str, known: tuple[str, ...], complain: Complain
 ) -> dict[str, Entry]:
@@ -139,7 +117,7 @@ def entries_of(
         complain: takes the faults.
     """
     if node.kind not in ("mapping", "refused"):
-        complain(node, path, f"{_shown(node)} stands where a mapping is expected")
+        complain(node, path, f"{shown(node)} stands where a mapping is expected")
         return {}
     found: dict[str, Entry] = {}
     for key, value in node.entries:

@@ -10,6 +10,7 @@ from ruamel.yaml.nodes import ScalarNode
 from ruamel.yaml.resolver import VersionedResolver
 
 from core.plans.catalogue import Catalogue, did_you_mean, plugin_of
+from core.plans.file.advice import shown
 from core.plans.file.cells import Entry, entries_of, read_cell
 from core.plans.file.faults import Fault, PlansFault
 from core.plans.file.inheritance import inherit
@@ -103,10 +104,14 @@ class _Reader:
         if entry is None or entry.value.kind == "refused":
             return ""
         node = entry.value
-        if node.kind != "scalar" or not node.text.strip() or not _is_text(node):
-            self.complain(node, path, "a text is expected; put it in quotes")
-            return ""
-        return node.text
+        sentence = ""
+        if node.kind != "scalar" or not node.text.strip():
+            sentence = f"{shown(node)} stands where a text is expected"
+        elif not _is_text(node):
+            sentence = f'not every reader takes {node.text} as a text; write "{node.text}"'
+        if sentence:
+            self.complain(node, path, sentence)
+        return "" if sentence else node.text
 
     def _cells(self, plan: str, entry: Entry | None, path: str) -> dict[str, Cell]:
         cells = {}

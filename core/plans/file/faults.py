@@ -20,7 +20,19 @@ class Fault:
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}:{self.column}"
-        return f"{place} {self.path}: {self.sentence}" if self.path else f"{place} {self.sentence}"
+        text = f"{self.path}: {self.sentence}" if self.path else self.sentence
+        return f"{place} {printable(text)}"
+
+
+def printable(text: str, most: int = 1000) -> str:
+    """A text as one line that a terminal can show: what was typed can hold anything.
+
+    Args:
+        text: any text.
+        most: characters; the rest is left out.
+    """
+    line = "".join(one if one.isprintable() else " " for one in text[: most + 1])
+    return line if len(text) <= most else line[:most] + "…"
 
 
 class PlansFault(BadInput):

@@ -37,7 +37,7 @@ def _line(
         path = f"plans.{here.key}.extends"
         above = own.get(here.extends)
         if above is None:
-            hint = did_you_mean(here.extends, own)
+            hint = did_you_mean(here.extends, [key for key in own if key != here.key])
             complain(places[path], path, f'there is no plan "{here.extends}"{hint}')
             break
         if above in line:

@@ -25,6 +25,7 @@ from ruamel.yaml.events import (
 from ruamel.yaml.reader import ReaderError
 
 from core.plans.file.faults import Fault, PlansFault
+from core.plans.file.syntax import place_and_sentence
 
 MAX_DEPTH = 8
 """A correct file needs five levels."""
@@ -86,8 +87,7 @@ def read_nodes(text: str, name: str, faults: list[Fault]) -> Node:
     try:
         return _build(YAML(typ="safe", pure=True).parse(text), name, faults)
     except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        raise _fault(name, mark.line + 1, mark.column + 1, f"{error.problem}") from None
+        raise _fault(name, *place_and_sentence(error)) from None
     except ReaderError as error:
         line, column = _place(text, error.position)
         raise _fault(name, line, column, "a control character cannot stand here") from None
