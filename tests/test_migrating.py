@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
+import peewee
 import pytest
 from playhouse.schema_diff import diff_models
 
@@ -11,7 +13,10 @@ from core import registry as registries
 from core.app import bind, tables
 from core.config import Config
 from core.migrating import migrate, pending
+from core.store.audit import AuditEntry, note
 from core.store.database import Store
+
+NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
@@ -37,3 +42,28 @@ def test_migrated_and_declared_are_the_same(config: Config):
         difference = str(diff_models(store.database, tables(registry)))
     store.database.close_all()
     assert difference == ""
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE audit_entries SET author = 'somebody else'",
+        "UPDATE audit_entries SET message = '' WHERE id = 1",
+        "DELETE FROM audit_entries",
+    ],
+)
+def test_the_audit_is_only_ever_added_to(config: Config, statement: str):
+    registry = registries.load()
+    migrate(config, registry)
+    store = Store(config.database)
+    with store.connection():
+        bind(store, registry)
+        entry = note(NOON, "bill@example.com", "account.plan", "basic", before="free")
+        with pytest.raises(peewee.DatabaseError, match="only ever added"):
+            store.execute(statement)
+        if not store.sqlite:
+            store.database.rollback()
+        kept = AuditEntry.select().dicts().get()
+        assert kept["id"] == entry.id
+        assert (kept["author"], kept["before"]) == ("bill@example.com", "free")
+    store.database.close_all()
