@@ -51,7 +51,7 @@ class Decision:
         resets_at: when the next month begins, on the account's own clock.
         source: ``plan``, ``override``, ``trial`` or ``default`` (no plan cell names it).
         revision: number of the plan revision that was asked.
-        trace: how the answer came about, one statement each, the plan cell first.
+        trace: how the answer came about, one statement each, what decided it first.
         title: the feature's title for people.
         where: the plan cell: plan title, file and line, revision.
         hint: what is missing or who could help: the plugin's error, the plan that has it.

@@ -27,7 +27,14 @@ if TYPE_CHECKING:
     from core.store.database import Store
 
 REMEMBERED_GRANTS = 4096
-"""How many questions one process remembers: a handful per plan, one per account with exceptions."""
+"""How many questions about plans one process remembers: a handful per plan and revision."""
+
+REMEMBERED_OF_ONE = 16
+"""How many it remembers of what one account has of its own."""
+
+REMEMBERED_ACCOUNTS = 200_000
+"""Of how many accounts it remembers what they have of their own: most have nothing, which takes a
+third of a kilobyte."""
 
 DATABASE_TROUBLE = (StoreUnavailable, peewee.PeeweeException, MaxConnectionsExceeded)
 
@@ -39,32 +46,41 @@ log = logging.getLogger(__name__)
 class Grants:
     """What one plan of one revision gives an account, less what is switched off. Immutable.
 
-    Compared by identity: the gate gives the same object for the same question.
+    Compared by identity: the gate gives the same object for the same question. A decision is worked
+    out when it is first asked for, because many accounts have grants of their own.
     """
 
-    __slots__ = ("_catalogue", "_decisions", "off", "plan", "plugins", "revision")
+    __slots__ = ("_decisions", "_granting", "off", "plan", "plugins", "revision")
 
     def __init__(self, granting: Granting, plan: str, off: frozenset[str]) -> None:
         self.plan = plan
         self.off = off
         self.revision = granting.number
         self.plugins: frozenset[str] = granting.plugins()
-        self._decisions: dict[str, Decision] = granting.decisions()
-        self._catalogue = granting.catalogue
+        self._granting = granting
+        self._decisions: dict[str, Decision] = {}
 
     def ask(self, feature: str) -> Decision:
         """The decision on a feature, without a quota's count. The hot path: one dictionary."""
         found = self._decisions.get(feature)
-        return found if found is not None else self._unknown(feature)
+        return found if found is not None else self._decide(feature)
+
+    def _decide(self, feature: str) -> Decision:
+        declared = self._granting.catalogue.features.get(feature)
+        if declared is None:
+            return self._unknown(feature)
+        decision = self._decisions[feature] = self._granting.decide(declared)
+        return decision
 
     def _unknown(self, feature: str) -> Decision:
         plugin = plugin_of(feature)
-        error = self._catalogue.broken.get(plugin)
+        catalogue = self._granting.catalogue
+        error = catalogue.broken.get(plugin)
         if error is not None:
             reason, hint = Reason.PLUGIN_MISSING, error
         else:
             reason = Reason.UNKNOWN_FEATURE
-            hint = did_you_mean(feature, self._catalogue.features).removeprefix(", ")
+            hint = did_you_mean(feature, catalogue.features).removeprefix(", ")
         return Decision(
             feature, False, reason, source="default", revision=str(self.revision), hint=hint
         )
@@ -84,7 +100,9 @@ class Gate:
         self.book = book
         self.quota = Quota(store)
         self._store = store
-        self.standing: Callable[[Account], Standing] = snapshot(self._read_standing)
+        self.standing: Callable[[Account], Standing] = snapshot(
+            self._read_standing, most=REMEMBERED_ACCOUNTS
+        )
         self._grants: dict[tuple[Any, ...], Grants] = {}
 
     def grants(
@@ -115,7 +133,9 @@ class Gate:
 
     def planned(self, account: Account, at: datetime) -> Grants:
         """What an account would have without its overrides: by its plan, or its trial's."""
-        holding = replace(self.standing(account).at(at), overrides=())
+        holding = self.standing(account).at(at)
+        if holding.overrides:
+            holding = replace(holding, overrides=())
         plan = holding.trial.plan if holding.trial else account.plan
         return self._given(account, at, NOTHING_OFF, None, plan, holding)
 
@@ -130,14 +150,15 @@ class Gate:
     ) -> Grants:
         found = self.book.in_force(account.zone, at) if revision is None else None
         number = found.number if found else revision
-        key = (plan, number, off) if holding is NOTHING else (plan, number, off, holding)
-        grants = self._grants.get(key)
+        remembered = self._grants if holding is NOTHING else holding.grants
+        grants = remembered.get((plan, number, off))
         if grants is None:
-            if len(self._grants) >= REMEMBERED_GRANTS:
-                self._grants.clear()
+            most = REMEMBERED_GRANTS if holding is NOTHING else REMEMBERED_OF_ONE
+            if len(remembered) >= most:
+                remembered.clear()
             found = found or self._revision(revision, account, at)
             granting = Granting(found, plan, off, self.catalogue, holding, account.zone)
-            grants = self._grants[key] = Grants(granting, plan, off)
+            grants = remembered[plan, number, off] = Grants(granting, plan, off)
         return grants
 
     def ask(
@@ -151,20 +172,19 @@ class Gate:
             at: the instant whose calendar month is counted.
             off: plugins that are switched off.
         """
-        decision = Decision(feature, False, Reason.STORE_UNAVAILABLE, source="default")
-        declared = self.catalogue.features.get(feature)
+        decision, declared = None, self.catalogue.features.get(feature)
         try:
             decision = self.grants(account, at, off).ask(feature)
             if declared is None or declared.kind is not FeatureKind.QUOTA or decision.value is None:
                 return decision
             return self.quota.count(account, decision, at)
         except DATABASE_TROUBLE as error:
-            log.error("The count of %s is not available: %s", feature, error)
-            return replace(decision, allowed=False, reason=Reason.STORE_UNAVAILABLE)
+            log.error("The database does not answer about %s: %s", feature, error)
+            return _unavailable(decision, feature, declared.title if declared else "")
 
     def _read_standing(self, account_id: int) -> Standing:
         with self._store.connection():
-            return read_standing(account_id)
+            return read_standing(self._store, account_id)
 
     def _revision(self, number: int, account: Account, at: datetime) -> Revision:
         """An earlier revision; the one in force when it cannot be read any more, because a call
@@ -176,3 +196,10 @@ class Gate:
                 "Plan revision %s cannot be read, the one in force answers: %s", number, error
             )
             return self.book.in_force(account.zone, at)
+
+
+def _unavailable(decision: Decision | None, feature: str, title: str) -> Decision:
+    """The answer when the database has none: to the count of a decision, or to any of it."""
+    if decision is None:
+        decision = Decision(feature, False, Reason.OK, source="default", title=title)
+    return replace(decision, allowed=False, reason=Reason.STORE_UNAVAILABLE)

@@ -1,4 +1,4 @@
-"""Works out every decision of one plan, once, so that asking costs one look into a dictionary."""
+"""Works out the decisions of one plan, each once: whoever asks again looks into a dictionary."""
 
 from __future__ import annotations
 
@@ -46,9 +46,25 @@ class Granting:
         self.ended = holding.ended
         self.origins = Origins(self.document, self.number, plan, self.trial, zone)
 
-    def decisions(self) -> dict[str, Decision]:
-        """A decision for every declared feature."""
-        return {key: self._decide(one) for key, one in self.catalogue.features.items()}
+    def decide(self, feature: Feature) -> Decision:
+        """The decision on a declared feature."""
+        plugin = plugin_of(feature.key)
+        missing = plugin if not self._acts(plugin) else feature.key
+        override = self.overrides.get(missing)
+        if override is not None:
+            return self._overridden(feature, missing, override)
+        cell = self._cell(missing)
+        if missing != feature.key or cell is None or not cell.granted:
+            return self._refused(feature, missing, cell)
+        return self._granted(
+            feature,
+            cell.value,
+            warn_at=cell.warn_at,
+            source="trial" if self.trial else "plan",
+            until=self.trial.end if self.trial else None,
+            where=self.origins.place(cell),
+            trace=self.origins.trace(missing, cell),
+        )
 
     def plugins(self) -> frozenset[str]:
         """The plugins that act: granted, or in every plan, and not switched off."""
@@ -72,25 +88,6 @@ class Granting:
 
     def _cell(self, key: str) -> Cell | None:
         return self.plan.cells.get(key) if self.plan else None
-
-    def _decide(self, feature: Feature) -> Decision:
-        plugin = plugin_of(feature.key)
-        missing = plugin if not self._acts(plugin) else feature.key
-        override = self.overrides.get(missing)
-        if override is not None:
-            return self._overridden(feature, missing, override)
-        cell = self._cell(missing)
-        if missing != feature.key or cell is None or not cell.granted:
-            return self._refused(feature, missing, cell)
-        return self._granted(
-            feature,
-            cell.value,
-            warn_at=cell.warn_at,
-            source="trial" if self.trial else "plan",
-            until=self.trial.until if self.trial else None,
-            where=self.origins.place(cell),
-            trace=self.origins.trace(missing, cell),
-        )
 
     def _granted(self, feature: Feature, value: Grant, **about: Any) -> Decision:
         if plugin_of(feature.key) in self.off:
@@ -121,8 +118,6 @@ class Granting:
 
     def _refused(self, feature: Feature, missing: str, cell: Cell | None) -> Decision:
         """Neither the plan nor an override grants the feature, or the plugin it is a part of."""
-        if self.plan is None:
-            return self._gone(feature)
         ended = self.ended
         tried = ended is not None and self.document.includes(ended.plan, feature.key)
         trace = self.origins.trace(missing, cell)
@@ -140,20 +135,10 @@ class Granting:
             hint=self._help(feature, missing),
         )
 
-    def _gone(self, feature: Feature) -> Decision:
-        gone = self.origins.gone()
-        return self._answer(
-            feature,
-            False,
-            Reason.NOT_IN_PLAN,
-            source="default",
-            trace=(gone,),
-            where=self.origins.place(None),
-            hint=phrase(N_("%(why)s, so nothing is included"), why=gone),
-        )
-
     def _help(self, feature: Feature, missing: str) -> str:
-        """What is needed, and which plan has it."""
+        """What is needed, and which plan has it; or that the account's plan is gone."""
+        if self.plan is None:
+            return phrase(N_("%(why)s, so nothing is included"), why=self.origins.gone())
         hints = [self._needs(missing)] if missing != feature.key else []
         first = self.document.first_plan_with(feature.key)
         if first is not None:

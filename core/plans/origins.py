@@ -59,6 +59,8 @@ class Origins:
     def gone(self) -> Phrase:
         """That the file has no such plan any more."""
         words = N_('the account\'s plan "%(plan)s" is gone from %(file)s')
+        if self._trial is not None:
+            words = N_('the plan "%(plan)s" of the account\'s trial is gone from %(file)s')
         return phrase(words, plan=self.key, file=self.document.name)
 
     def override(self, one: Override) -> Phrase:

@@ -100,6 +100,8 @@ def _unknown(decision: Decision, say: Say) -> str:
 
 def _unavailable(decision: Decision, say: Say) -> str:
     words = N_("%(name)s cannot be counted now, because the database does not answer")
+    if decision.value is None:
+        words = N_("%(name)s cannot be looked up now, because the database does not answer")
     return say(words, name=_name(decision, say))
 
 

@@ -24,9 +24,11 @@ class AccountRow(Table):
     created_at = InstantField()
 
     class Meta:
-        """An operator's list is sorted by name."""
+        """An operator's list is sorted by name. Only what was changed is written: a page that was
+        read before must not take the version back."""
 
         table_name = "accounts"
+        only_save_dirty = True
 
     def save(self, *args: object, **kwargs: object) -> object:
         """Write the row, and drop what was remembered of it."""

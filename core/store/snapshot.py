@@ -12,20 +12,25 @@ from collections.abc import Callable
 from functools import wraps
 from threading import Lock
 from typing import Any, TypeVar
+from weakref import WeakSet
 
 from core.contract.call import Account
 
 T = TypeVar("T")
 
 REMEMBERED = 4000
-"""How many values each snapshot function remembers in one process."""
+"""How many values a snapshot function remembers in one process, unless it says otherwise."""
 
 
-def snapshot(read: Callable[..., T]) -> Callable[..., T]:
+def snapshot(read: Callable[..., T], most: int = REMEMBERED) -> Callable[..., T]:
     """Decorate ``read(account_id, *key)``; the result takes the ``Account`` of a call and the key.
 
     The value must not be changed by those who get it. The tables it reads must have
     ``configures_calls = True``.
+
+    Args:
+        read: reads the database.
+        most: how many values are remembered; the one read first goes first.
     """
     remembered: OrderedDict[tuple, tuple[int, Any]] = OrderedDict()
     lock = Lock()
@@ -40,16 +45,16 @@ def snapshot(read: Callable[..., T]) -> Callable[..., T]:
         with lock:
             remembered[place] = (account.version, value)
             remembered.move_to_end(place)
-            while len(remembered) > REMEMBERED:
+            while len(remembered) > most:
                 remembered.popitem(last=False)
         return value
 
     current.forget = remembered.clear
-    _all.append(current)
+    _all.add(current)
     return current
 
 
-_all: list[Any] = []
+_all: WeakSet[Any] = WeakSet()
 
 
 def forget_all() -> None:

@@ -7,11 +7,29 @@ instant at which it began.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from bisect import bisect_right
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
+from core.plans.decision import DEFAULT_WARN_AT
 from core.plans.file.plan import Grant
 from core.plans.tables import PlanOverride, PlanTrial
+from core.store.database import read_instant
+
+if TYPE_CHECKING:
+    from core.store.database import Store
+
+OVERRIDES = """
+SELECT id, feature, value, warn_at, pinned, reason, author, from_at, until, ended_at
+FROM plan_overrides WHERE account_id = ? ORDER BY id
+"""
+
+TRIALS = """
+SELECT id, plan, reason, author, from_at, until, ended_at
+FROM plan_trials WHERE account_id = ? ORDER BY id
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,75 +80,111 @@ class Trial:
 
     def over(self, at: datetime) -> bool:
         """Whether it ran before an instant and does not any more."""
-        return self.from_at < at and not self.holds(at)
+        return self.from_at < self.end <= at
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Holding:
-    """What holds at one instant.
+    """What holds at one instant. Compared by identity: between two changes it is the same object.
 
     Args:
         overrides: one per feature at most, by feature.
         trial: the one that runs, or None.
         ended: the last one that is over, when none runs; it may explain what is missing now.
+
+    ``grants`` is where the gate remembers what it has made of it.
     """
 
     overrides: tuple[Override, ...] = ()
     trial: Trial | None = None
     ended: Trial | None = None
+    grants: dict[Any, Any] = field(default_factory=dict, init=False, repr=False)
 
 
 NOTHING = Holding()
 """What holds for most accounts: the plan alone."""
 
 
-@dataclass(frozen=True, slots=True)
 class Standing:
-    """All overrides and trials of an account, those to come and those that are over included."""
+    """All overrides and trials of an account, those to come and those that are over included.
 
-    overrides: tuple[Override, ...] = ()
-    trials: tuple[Trial, ...] = ()
+    Args:
+        overrides: in the order in which they were entered.
+        trials: likewise.
+    """
+
+    __slots__ = ("_holdings", "_turns", "overrides", "trials")
+
+    def __init__(
+        self, overrides: tuple[Override, ...] = (), trials: tuple[Trial, ...] = ()
+    ) -> None:
+        self.overrides = overrides
+        self.trials = trials
+        both = (*overrides, *trials)
+        turns = {one.from_at for one in both} | {one.end for one in both}
+        self._turns = sorted(turns - {None})
+        self._holdings: dict[int, Holding] = {}
 
     def at(self, instant: datetime) -> Holding:
         """What holds at an instant; of two overrides of one feature, the younger one."""
-        if not self.overrides and not self.trials:
+        if not self._turns:
             return NOTHING
-        held = {one.feature: one for one in self.overrides if one.holds(instant)}
-        running = next((one for one in reversed(self.trials) if one.holds(instant)), None)
-        over = [one for one in self.trials if one.over(instant)]
-        return Holding(
-            tuple(held[feature] for feature in sorted(held)),
-            running,
-            max(over, key=lambda one: one.end) if over and running is None else None,
-        )
+        place = bisect_right(self._turns, instant)
+        found = self._holdings.get(place)
+        if found is None:
+            found = self._since(self._turns[place - 1]) if place else NOTHING
+            self._holdings[place] = found
+        return found
+
+    def _since(self, turn: datetime) -> Holding:
+        """What holds from one turn to the next."""
+        held = {one.feature: one for one in self.overrides if one.holds(turn)}
+        running = next((one for one in reversed(self.trials) if one.holds(turn)), None)
+        over = [one for one in self.trials if one.over(turn)] if running is None else []
+        if not held and running is None and not over:
+            return NOTHING
+        overrides = tuple(held[feature] for feature in sorted(held))
+        return Holding(overrides, running, max(over, key=lambda one: one.end, default=None))
 
 
-def read_standing(account_id: int) -> Standing:
-    """All overrides and trials of an account, from the database."""
-    overrides = PlanOverride.of(account_id).order_by(PlanOverride.id)
-    trials = PlanTrial.of(account_id).order_by(PlanTrial.id)
-    return Standing(tuple(map(read_override, overrides)), tuple(map(read_trial, trials)))
+PLAN_ALONE = Standing()
+"""What most accounts have, who need not have one each."""
+
+
+def read_standing(store: Store, account_id: int) -> Standing:
+    """All overrides and trials of an account, by hand: every process asks for every account."""
+    overrides = store.rows(OVERRIDES, (account_id,))
+    trials = store.rows(TRIALS, (account_id,))
+    if not overrides and not trials:
+        return PLAN_ALONE
+    return Standing(tuple(map(_override, overrides)), tuple(map(_trial, trials)))
 
 
 def read_override(row: PlanOverride) -> Override:
-    """The picture of a row."""
-    return Override(
-        row.id,
-        row.feature,
-        row.value,
-        tuple(row.warn_at or ()),
-        row.pinned,
-        row.reason,
-        row.author,
-        row.from_at,
-        row.until,
-        row.ended_at,
-    )
+    """The picture of a row that a page has read."""
+    about = (row.value, _percents(row.warn_at), row.pinned, row.reason, row.author)
+    return Override(row.id, row.feature, *about, row.from_at, row.until, row.ended_at)
 
 
 def read_trial(row: PlanTrial) -> Trial:
-    """The picture of a row."""
+    """The picture of a row that a page has read."""
     return Trial(row.id, row.plan, row.reason, row.author, row.from_at, row.until, row.ended_at)
+
+
+def _override(row: tuple) -> Override:
+    id, feature, value, warn_at, pinned, reason, author, *instants = row
+    percents = _percents(warn_at and json.loads(warn_at))
+    about = (json.loads(value), percents, bool(pinned), reason, author)
+    return Override(id, feature, *about, *map(read_instant, instants))
+
+
+def _trial(row: tuple) -> Trial:
+    id, plan, reason, author, *instants = row
+    return Trial(id, plan, reason, author, *map(read_instant, instants))
+
+
+def _percents(warn_at: list[int] | None) -> tuple[int, ...]:
+    return DEFAULT_WARN_AT if warn_at is None else tuple(warn_at)
 
 
 def _holds(one: Override | Trial, at: datetime) -> bool:
