@@ -4,7 +4,8 @@ Four kinds, told apart by name:
 
 * ``register_things()``: once at start, for every installed plugin, whatever any plan says.
 * a **question** (present tense) stops at the first answer that is not None.
-* a **contribution** (``offer_…``, ``describe_…``, ``check_…``, ``find_…``) joins all answers.
+* a **contribution** (``offer_…``, ``describe_…``, ``check_…``, ``find_…``, ``count_…``) joins all
+  answers.
 * a **notice** (past tense) returns nothing and runs in a savepoint of its own.
 
 On the path of a call only the plugins that the account's plan includes and the admin switched on
@@ -190,6 +191,19 @@ def find_uses(account: Account, destination: Destination) -> Iterable[str]:
 
     When: before something is deleted. Return: short names ("key 2 of menu Main"). None: no use.
     Uses in settings are found by the core.
+    """
+
+
+@hookspec
+def count_use(feature: str, more_than: int, account: int | None) -> Mapping[int, int]:
+    """Count how much accounts use of a number feature that you declare. A contribution, of the
+    declaring plugin only.
+
+    When: a plan's limit is about to be lowered, whatever any plan says: the review tells who is
+    above the new one. Return: how much is used, by account id, of all accounts or only of
+    ``account``; those that use ``more_than`` or less are left out. Count them in one query: there
+    may be a hundred thousand. None: you cannot count this feature, and the review says so; the
+    same if you raise.
     """
 
 

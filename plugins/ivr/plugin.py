@@ -8,7 +8,7 @@ from typing import Any
 
 from core import api
 from core.api import N_, FeatureKind, hookimpl
-from plugins.ivr import admin, checks, demo
+from plugins.ivr import admin, checks, counting, demo
 from plugins.ivr.menus import KIND, menu_id, menus
 from plugins.ivr.models import TABLES
 from plugins.ivr.schemas import IvrSettings
@@ -82,6 +82,12 @@ def offer_destinations(account: api.Account) -> Iterable[api.Offer]:
 def find_uses(account: api.Account, destination: api.Destination) -> Iterable[str]:
     """Keys and failures of menus."""
     return list(checks.uses(account, destination))
+
+
+@hookimpl
+def count_use(feature: str, more_than: int, account: int | None) -> Mapping[int, int] | None:
+    """The level of the deepest menu."""
+    return counting.count_use(feature, more_than, account)
 
 
 @hookimpl

@@ -7,7 +7,7 @@ from typing import Any
 
 from core import api
 from core.api import N_, FeatureKind, hookimpl
-from plugins.queue import admin, checks, demo, service
+from plugins.queue import admin, checks, counting, demo, service
 from plugins.queue.groups import group_with_extension, groups
 from plugins.queue.models import TABLES
 from plugins.queue.schemas import QueueSettings
@@ -107,6 +107,12 @@ def offer_destinations(account: api.Account) -> Iterable[api.Offer]:
 def find_uses(account: api.Account, destination: api.Destination) -> Iterable[str]:
     """Groups that an employee is in, or whose calls end on their phone."""
     return list(checks.uses_of(account, destination))
+
+
+@hookimpl
+def count_use(feature: str, more_than: int, account: int | None) -> Mapping[int, int] | None:
+    """Groups, and members of the largest one."""
+    return counting.count_use(feature, more_than, account)
 
 
 @hookimpl

@@ -14,6 +14,8 @@ from core.api import (
     Connect,
     Destination,
     DestinationKind,
+    Feature,
+    FeatureKind,
     GatewayKind,
     Gather,
     Hangup,
@@ -29,8 +31,15 @@ from core.api import (
     hookimpl,
 )
 from core.app import tables
+from core.plans.file.document import parse_plans
+from core.plans.impact.impact import impact
 from core.web.webhooks import build_webhooks
 from tests.calls.plugins import Desk, Stager, asks
+
+
+PLANS_OF_SEATS = "schema: 1\nplans:\n  full: {{title: X, features: {{partner.seats: {seats}}}}}\n"
+    "schema: 1\nplans:\n  full: {{title: Full, features: {{partner.seats: {seats}}}}}\n"
+)
 
 
 class Named:
@@ -166,6 +175,28 @@ def test_hook_call_ended(install):
     kit.jobs(seconds=31)
     kit.jobs(seconds=1)
     assert [outcome for _, outcome in desk.told] == ["missed"]
+
+
+def test_hook_count_use(install):
+    class Counts(Named):
+        @hookimpl
+        def register_plugin(self):
+            seats = Feature("partner.seats", "Seats", FeatureKind.NUMBER)
+            return Plugin("partner", "Partner", features=(seats,))
+
+        @hookimpl
+        def count_use(self, feature, more_than, account):
+            return {rossi: 5} if (feature, more_than, account) == ("partner.seats", 3, None) else {}
+
+    kit = install(partner=Counts())
+    rossi = kit.company("full", name="Rossi").account.id
+    before, after = (
+        parse_plans(PLANS_OF_SEATS.format(seats=seats), kit.app.registry) for seats in (9, 3)
+    )
+    told = impact(kit.app.store, kit.app.registry, before, after, kit.clock())
+    assert [(row.account.name, row.feature, row.used) for row in told.over.rows] == [
+        ("Rossi", "partner.seats", 5)
+    ]
 
 
 def test_a_sip_target_needs_no_number():

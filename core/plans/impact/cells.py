@@ -6,16 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.plans.catalogue import plugin_of
-from core.plans.file.changes import Written
-from core.plans.file.plan import PlanDocument
-from core.plans.impact.values import (
-    Difference,
-    Direction,
-    difference,
-    in_effect,
-    said_by,
-    written_json,
-)
+from core.plans.file.plan import Plan
+from core.plans.file.written import Written
+from core.plans.impact.matrices import Matrices
+from core.plans.impact.values import Difference, Direction, written_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,45 +90,33 @@ class MatrixChange:
         }
 
 
-def matrix_change(before: PlanDocument, after: PlanDocument) -> MatrixChange:
+def matrix_change(matrices: Matrices) -> MatrixChange:
     """What changes from one matrix to another."""
-    stay = [key for key in after.plans if key in before.plans]
+    before, after = matrices.before.plans, matrices.after.plans
     return MatrixChange(
-        tuple(cell for key in stay for cell in _cells(before, after, key)),
-        tuple(_plan(before, after, key, after) for key in after.plans if key not in before.plans),
-        tuple(_plan(before, after, key, before) for key in before.plans if key not in after.plans),
+        tuple(cell for key in after if key in before for cell in _cells(matrices, key)),
+        tuple(_plan(matrices, plan) for key, plan in after.items() if key not in before),
+        tuple(_plan(matrices, before[key]) for key in matrices.removed),
     )
 
 
-def plan_difference(before: PlanDocument, after: PlanDocument, plan: str) -> tuple[Difference, ...]:
-    """What changes for an account of a plan that has nothing of its own."""
-    features = after.features
-    had = in_effect(said_by(before, plan), features)
-    has = in_effect(said_by(after, plan), features)
-    return difference(had, has, features)
+def _plan(matrices: Matrices, plan: Plan) -> PlanChange:
+    return PlanChange(plan.key, plan.title, plan.extends, _cells(matrices, plan.key))
 
 
-def _plan(before: PlanDocument, after: PlanDocument, key: str, there: PlanDocument) -> PlanChange:
-    plan = there.plans[key]
-    return PlanChange(key, plan.title, plan.extends, tuple(_cells(before, after, key)))
+def _cells(matrices: Matrices, plan: str) -> tuple[CellChange, ...]:
+    return tuple(_cell(matrices, plan, one) for one in matrices.ordinary(plan))
 
 
-def _cells(before: PlanDocument, after: PlanDocument, plan: str) -> list[CellChange]:
-    said, says = said_by(before, plan), said_by(after, plan)
-    return [
-        CellChange(
-            plan,
-            one.feature,
-            one.before,
-            one.after,
-            one.direction,
-            _speaker(after, plan, one.feature),
-            plugin_of(one.feature) if said.get(one.feature) == says.get(one.feature) else "",
-        )
-        for one in plan_difference(before, after, plan)
-    ]
-
-
-def _speaker(document: PlanDocument, plan: str, feature: str) -> str:
-    cell = document.cell(plan, feature)
-    return cell.plan if cell else ""
+def _cell(matrices: Matrices, plan: str, change: Difference) -> CellChange:
+    says = matrices.after.cell(plan, change.feature)
+    through = "" if matrices.says_otherwise(plan, change.feature) else plugin_of(change.feature)
+    return CellChange(
+        plan,
+        change.feature,
+        change.before,
+        change.after,
+        change.direction,
+        says.plan if says else "",
+        through,
+    )

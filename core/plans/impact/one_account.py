@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from core.contract.call import Account
-from core.plans.impact.accounts import PluginUse
-from core.plans.impact.limits import OverLimit, Uncounted
-from core.plans.impact.values import Difference, Values
+from core.plans.impact.accounts import PluginUse, Who
+from core.plans.impact.counting import Uncounted
+from core.plans.impact.limits import OverLimit, is_over, lowered, lowest, over_limit
+from core.plans.impact.measuring import Measure, Picked
+from core.plans.impact.uses import Uses
+from core.plans.impact.values import Difference, Values, difference
 
 if TYPE_CHECKING:
     from core.registry import Registry
     from core.store.database import Store
+
+RUNNING = "SELECT count(*) FROM calls WHERE account_id = ? AND outcome IS NULL"
+"""By hand, because the tables of calls stand a floor above."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +66,30 @@ def account_impact(
         store: the database.
         registry: the installed plugins.
         account: whose.
-        before, after: what takes effect for it, as ``in_effect(said_by(document, plan, overrides),
-            features)`` says it.
+        before: what takes effect for it, as ``account_values`` says it.
+        after: the same, afterwards.
         at: the instant whose month is counted.
     """
-    raise NotImplementedError
+    differences = difference(before, after, registry.features)
+    measure = Measure(store, registry, at)
+    with store.connection():
+        return AccountImpact(
+            differences,
+            Uses(store, registry, [account.id]).of(account.id, differences),
+            tuple(_over(measure, account, differences)),
+            tuple(measure.uncounted),
+            store.row(RUNNING, (account.id,))[0],
+        )
+
+
+def _over(
+    measure: Measure, account: Account, differences: tuple[Difference, ...]
+) -> Iterator[OverLimit]:
+    features = measure.registry.features
+    changes = lowered(differences, features)
+    one = Picked("a.id = ?", (account.id,), account.id)
+    used = {use.feature: use.used for use in measure.uses(lowest([changes], features), one)}
+    who = Who(account.id, account.name, account.plan)
+    for key, change in changes.items():
+        if is_over(features[key], used.get(key, 0), change):
+            yield over_limit(who, features[key], used[key], change)

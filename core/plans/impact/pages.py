@@ -7,9 +7,27 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 Row = TypeVar("Row")
+Other = TypeVar("Other")
 
 PAGE = 50
 """How many rows a page has when nobody says."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which page of each list is wanted: the one after this account's name; "" is the first.
+
+    Args:
+        size: rows per page; an account's rows are never parted, so a page may be a little longer.
+    """
+
+    size: int = PAGE
+    gaining: str = ""
+    losing: str = ""
+    over: str = ""
+    shielding: str = ""
+    redundant: str = ""
+    on_removed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,53 +44,29 @@ class Page(Generic[Row]):
     total: int = 0
     next: str = ""
 
+    def of(self, build: Callable[[Row], Other]) -> Page[Other]:
+        """The same page, with something made of each row."""
+        return Page(tuple(map(build, self.rows)), self.total, self.next)
+
     def as_json(self) -> dict[str, Any]:
         """Plain data."""
-        return {
-            "total": self.total,
-            "next": self.next,
-            "rows": [row.as_json() for row in self.rows],
-        }
+        rows = [row.as_json() for row in self.rows]
+        return {"total": self.total, "next": self.next, "rows": rows}
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """Which page of each list is wanted: the one after this account's name; "" is the first.
-
-    Args:
-        size: rows per page; an account's rows are never parted, so that a page may be longer.
-    """
-
-    size: int = PAGE
-    gaining: str = ""
-    losing: str = ""
-    over: str = ""
-    shielding: str = ""
-    redundant: str = ""
-    removed: str = ""
-
-
-def page_of(rows: Iterable[Row], size: int, after: str) -> Page[Row]:
+def page_of(rows: Iterable[Row], name: Callable[[Row], str], size: int, after: str) -> Page[Row]:
     """A page of rows that are all there.
 
     Args:
-        rows: each has an ``account`` with a ``name``.
+        rows: all of them, an account's own in their order.
+        name: gives the name of a row's account.
         size: how many are wanted.
         after: the name after which the page begins.
     """
-    everything = sorted(rows, key=_name)
-    left = [row for row in everything if _name(row) > after]
-    end = _end_of_account(left, size, _name)
-    more = _name(left[end - 1]) if end < len(left) else ""
-    return Page(tuple(left[:end]), len(everything), more)
-
-
-def _end_of_account(rows: list[Any], size: int, name: Callable[[Any], str]) -> int:
-    end = min(size, len(rows))
-    while 0 < end < len(rows) and name(rows[end]) == name(rows[end - 1]):
+    everything = sorted(rows, key=name)
+    left = [row for row in everything if name(row) > after] if after else everything
+    end = min(size, len(left))
+    while 0 < end < len(left) and name(left[end]) == name(left[end - 1]):
         end += 1
-    return end
-
-
-def _name(row: Any) -> str:
-    return row.account.name
+    following = name(left[end - 1]) if 0 < end < len(left) else ""
+    return Page(tuple(left[:end]), len(everything), following)

@@ -12,8 +12,8 @@ from core.contract.features import Feature, FeatureKind
 from core.plans.accounts.standing import Override
 from core.plans.catalogue import plugin_of
 from core.plans.decision import DEFAULT_WARN_AT, UNLIMITED
-from core.plans.file.changes import Written
 from core.plans.file.plan import PlanDocument
+from core.plans.file.written import Written
 
 Features = Mapping[str, Feature]
 
@@ -62,7 +62,12 @@ def said_by(document: PlanDocument, plan: str, overrides: Iterable[Override] = (
     found = document.plans.get(plan)
     cells = found.cells if found else {}
     said = {key: Written(cell.value, cell.warn_at) for key, cell in cells.items()}
-    return said | {one.feature: Written(one.value, one.warn_at) for one in overrides}
+    return said | own_words(overrides)
+
+
+def own_words(overrides: Iterable[Override]) -> Said:
+    """What an account's overrides say."""
+    return {one.feature: Written(one.value, one.warn_at) for one in overrides}
 
 
 def in_effect(said: Said, features: Features) -> Values:
@@ -74,11 +79,17 @@ def in_effect(said: Said, features: Features) -> Values:
     }
 
 
+def account_values(document: PlanDocument, plan: str, overrides: Iterable[Override] = ()) -> Values:
+    """What takes effect for an account of a plan with the overrides that hold."""
+    return in_effect(said_by(document, plan, overrides), document.features)
+
+
 def difference(before: Values, after: Values, features: Features) -> tuple[Difference, ...]:
     """What is gained, lost or otherwise between two states of an account, in the features' order.
 
     Args:
-        before, after: what takes effect, as ``in_effect`` says it.
+        before: what takes effect, as ``in_effect`` says it.
+        after: the same, afterwards.
         features: the declared ones.
     """
     return tuple(

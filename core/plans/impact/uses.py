@@ -1,0 +1,70 @@
+"""Which numbers of an account use a plugin now: what a change of the plugin's features is about."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from typing import TYPE_CHECKING
+
+from core.plans.catalogue import Catalogue, plugin_of
+from core.plans.impact.accounts import PluginUse
+from core.plans.impact.sql import ids_of
+from core.plans.impact.values import Difference
+
+if TYPE_CHECKING:
+    from core.store.database import Store
+
+
+class Uses:
+    """The numbers of some accounts with the plugins that are on for them.
+
+    Args:
+        store: the database.
+        catalogue: says which plugins are on for a number that says nothing of them.
+        accounts: ids; of no other account is anything read.
+    """
+
+    def __init__(self, store: Store, catalogue: Catalogue, accounts: Collection[int]) -> None:
+        self.catalogue = catalogue
+        ids, parameter = ids_of(store, accounts)
+        self._numbers: dict[int, dict[int, str]] = {}
+        for account, line, number in store.rows(
+            f"SELECT account_id, id, number FROM lines WHERE account_id IN {ids} ORDER BY number",
+            (parameter,),
+        ):
+            self._numbers.setdefault(account, {})[line] = number
+        self._profiles = {
+            (line, plugin): bool(on)
+            for line, plugin, on in store.rows(
+                f'SELECT line_id, plugin, "on" FROM line_profiles WHERE account_id IN {ids}',
+                (parameter,),
+            )
+        }
+        self._off = set(
+            store.rows(
+                "SELECT account_id, plugin FROM plugin_switches"
+                f' WHERE account_id IN {ids} AND NOT "on"',
+                (parameter,),
+            )
+        )
+
+    def of(self, account: int, differences: Iterable[Difference]) -> tuple[PluginUse, ...]:
+        """The plugins whose features change for an account, with the numbers that use them.
+
+        Args:
+            account: its id.
+            differences: what changes for it.
+        """
+        names = dict.fromkeys(plugin_of(one.feature) for one in differences)
+        return tuple(self._use(account, name) for name in names)
+
+    def _use(self, account: int, name: str) -> PluginUse:
+        plugin = self.catalogue.plugins[name].plugin
+        switched_off = plugin.optional and (account, name) in self._off
+        default = not plugin.optional or plugin.on_by_default
+        numbers = tuple(
+            number
+            for line, number in self._numbers.get(account, {}).items()
+            if not switched_off
+            and (not plugin.optional or self._profiles.get((line, name), default))
+        )
+        return PluginUse(name, plugin.title, numbers)
