@@ -195,7 +195,7 @@ def find_uses(account: Account, destination: Destination) -> Iterable[str]:
 
 
 @hookspec
-def count_use(feature: str, more_than: int, account: int | None) -> Mapping[int, int]:
+def count_use(feature: str, more_than: int, account: int | None) -> Mapping[int, int] | None:
     """Count how much accounts use of a number feature that you declare. A contribution, of the
     declaring plugin only.
 

@@ -36,10 +36,7 @@ from core.plans.impact.impact import impact
 from core.web.webhooks import build_webhooks
 from tests.calls.plugins import Desk, Stager, asks
 
-
 PLANS_OF_SEATS = "schema: 1\nplans:\n  full: {{title: X, features: {{partner.seats: {seats}}}}}\n"
-    "schema: 1\nplans:\n  full: {{title: Full, features: {{partner.seats: {seats}}}}}\n"
-)
 
 
 class Named:
