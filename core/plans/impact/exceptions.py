@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from core.plans.accounts.standing import Override
+from peewee import ModelSelect
+
+from core.plans.accounts.standing import Override, Trial, read_override, read_trial
 from core.plans.impact.accounts import Who
-from core.plans.impact.sql import ids_of, marks
-from core.store.database import read_instant
+from core.plans.impact.sql import ids_of
+from core.plans.tables import PlanOverride, PlanTrial
 
 if TYPE_CHECKING:
     from core.store.database import Store
-
-HOLDS = "from_at <= ? AND (until IS NULL OR until > ?) AND (ended_at IS NULL OR ended_at > ?)"
-
-OVERRIDES = (
-    "SELECT account_id, id, feature, value, warn_at, pinned, reason, author, from_at, until,"
-    f" ended_at FROM plan_overrides WHERE {HOLDS} AND feature IN {{features}} ORDER BY id"
-)
-
-TRIALS = f"SELECT account_id, plan, until, ended_at FROM plan_trials WHERE {HOLDS} ORDER BY id"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,53 +46,44 @@ def exceptional(store: Store, at: datetime, features: Iterable[str]) -> list[Exc
         at: the instant at which they hold.
         features: keys; other overrides are left out.
     """
-    overrides, trials = _overrides(store, at, features), _trials(store, at)
+    overrides, trials = _overrides(at, features), _trials(at)
     ids, parameter = ids_of(store, overrides.keys() | trials.keys())
     accounts = store.rows(f"SELECT id, name, plan FROM accounts WHERE id IN {ids}", (parameter,))
-    found = []
-    for account, name, own_plan in accounts:
-        plan, until = trials.get(account, (own_plan, None))
-        own = tuple(overrides.get(account, {}).values())
-        found.append(Exceptional(Who(account, name, plan, until), own_plan, own))
-    return found
+    return [
+        Exceptional(
+            _who(account, name, own_plan, trials.get(account)),
+            own_plan,
+            tuple(overrides.get(account, {}).values()),
+        )
+        for account, name, own_plan in accounts
+    ]
 
 
-def _overrides(
-    store: Store, at: datetime, features: Iterable[str]
-) -> dict[int, dict[str, Override]]:
+def _who(account: int, name: str, own_plan: str, trial: Trial | None) -> Who:
+    return Who(account, name, trial.plan, trial.end) if trial else Who(account, name, own_plan)
+
+
+def _overrides(at: datetime, features: Iterable[str]) -> dict[int, dict[str, Override]]:
     """Of two for one feature the younger one, as ``Standing.at`` has it."""
-    keys = list(features)
     found: dict[int, dict[str, Override]] = {}
-    rows = store.rows(OVERRIDES.format(features=marks(keys)), (*_thrice(store, at), *keys))
-    for account, *columns in rows:
-        override = _override(*columns)
-        found.setdefault(account, {})[override.feature] = override
+    for row in _holding(PlanOverride, at).where(PlanOverride.feature.in_(list(features))):
+        found.setdefault(row.account_id, {})[row.feature] = read_override(row)
     return found
 
 
-def _override(id, feature, value, warn_at, pinned, reason, author, *instants) -> Override:
-    return Override(
-        id,
-        feature,
-        json.loads(value),
-        tuple(json.loads(warn_at or "null") or ()),
-        bool(pinned),
-        reason,
-        author,
-        *map(read_instant, instants),
+def _trials(at: datetime) -> dict[int, Trial]:
+    """The trial that runs, by account; of two the younger one."""
+    return {row.account_id: read_trial(row) for row in _holding(PlanTrial, at)}
+
+
+def _holding(table: type[PlanOverride] | type[PlanTrial], at: datetime) -> ModelSelect:
+    """The rows of all accounts that hold at an instant, the oldest first."""
+    return (
+        table.select()
+        .where(
+            table.from_at <= at,
+            table.until.is_null() | (table.until > at),
+            table.ended_at.is_null() | (table.ended_at > at),
+        )
+        .order_by(table.id)
     )
-
-
-def _trials(store: Store, at: datetime) -> dict[int, tuple[str, datetime]]:
-    """Plan and end of the trial that runs, by account; of two the younger one."""
-    rows = store.rows(TRIALS, _thrice(store, at))
-    return {account: (plan, _end(until, ended_at)) for account, plan, until, ended_at in rows}
-
-
-def _end(until: str | datetime, ended_at: str | datetime | None) -> datetime:
-    end, ended = read_instant(until), read_instant(ended_at)
-    return end if ended is None else min(end, ended)
-
-
-def _thrice(store: Store, at: datetime) -> tuple:
-    return (store.instant(at),) * 3
