@@ -9,7 +9,7 @@ from typing import NoReturn
 import click
 import peewee
 
-from core.cli import installing, plans, plugins, serving, simulating
+from core.cli import comparing, installing, plans, plugins, serving, simulating, why
 from core.contract.errors import CentralinoError
 from core.plans.file.faults import PlansFault
 
@@ -27,11 +27,14 @@ for command in (
     serving.serve,
     serving.jobs,
     simulating.simulate,
-    plans.why,
+    why.why,
     plans.plans,
     plugins.plugins,
 ):
     commands.add_command(command)
+
+for command in (comparing.diff,):
+    plans.plans.add_command(command)
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:

@@ -1,61 +1,82 @@
-"""``plans check`` and ``why``: what a plan file says, and why an account may or may not."""
+"""``plans check``, ``show`` and ``schema``: what a plan file or a revision says."""
 
 from __future__ import annotations
 
-import json
-from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import click
 
 from core import registry as registries
-from core.app import installation
-from core.calls.scenario import local_instant
-from core.contract.errors import NotFound
-from core.plans.catalogue import require_known
-from core.plans.file.document import parse_plans
-from core.plans.why import why as explain
-from core.store.accounts import AccountRow, PluginSwitch
+from core.cli.printing import print_columns, print_json
+from core.cli.versions import versions
+from core.plans.file.faults import Fault
+from core.plans.file.schema import schema_text
+from core.plans.matrix import GridCell, matrix
+from core.plans.plain import check_json, matrix_json
+from core.plans.versions import CURRENT, Version
+
+EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @click.group()
 def plans() -> None:
-    """The plan matrix."""
+    """The plan matrix: files, revisions, and whom a change affects."""
 
 
 @plans.command()
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-def check(file: Path) -> None:
-    """Check FILE; every fault is one line with its place, and the exit is not zero."""
-    document = parse_plans(file.read_bytes(), registries.load(), file.name)
-    for warning in document.warnings:
-        click.echo(f"warning: {warning}", err=True)
-    click.echo(f"{file.name}: {len(document.plans)} plans, no faults.")
+@click.argument("files", nargs=-1, required=True, type=EXISTING, metavar="FILE…")
+@click.option("--json", "as_json", is_flag=True, help="Print faults and warnings.")
+def check(files: tuple[Path, ...], as_json: bool) -> int:
+    """Check plan files; every fault is one line with its place, and the exit is not zero."""
+    catalogue = registries.load()
+    checked = [check_json(file.read_bytes(), catalogue, str(file)) for file in files]
+    if as_json:
+        print_json({"files": checked})
+    for one in checked:
+        _say(one, quiet=as_json)
+    return int(any(one["faults"] for one in checked))
 
 
-@click.command()
-@click.argument("account")
-@click.argument("feature")
-@click.option("--at", default="", help="Local time of the account, such as 2026-11-22T22:00.")
-@click.option("--json", "as_json", is_flag=True, help="Print the decision.")
-def why(account: str, feature: str, at: str, as_json: bool) -> None:
-    """Say whether ACCOUNT (name or id) may use FEATURE, and why."""
-    with installation() as centralino:
-        row = _account(account)
-        require_known(centralino.registry, feature)
-        instant = local_instant(at, row.picture().zone, datetime.now(UTC))
-        off = frozenset(switch.plugin for switch in PluginSwitch.of(row).where(~PluginSwitch.on))
-        if as_json:
-            decision = centralino.gate.ask(row.picture(), feature, instant, off)
-            click.echo(json.dumps(decision.as_json(), indent=2, ensure_ascii=False))
+@plans.command()
+@click.argument("version", default=CURRENT, metavar="[REVISION|FILE]")
+@click.option("--json", "as_json", is_flag=True, help="Print plans and cells.")
+@click.option("--yaml", "as_yaml", is_flag=True, help="Print the text of the plan file.")
+def show(version: str, as_json: bool, as_yaml: bool) -> None:
+    """Show the matrix of a revision (default: the current one) or of a file."""
+    with versions(version) as (found,):
+        if as_yaml:
+            click.echo(found.text, nl=False)
+        elif as_json:
+            print_json(matrix_json(found))
         else:
-            click.echo(explain(centralino.gate, row.picture(), feature, instant, off))
+            _print_grid(found)
 
 
-def _account(word: str) -> AccountRow:
-    row = AccountRow.get_or_none(AccountRow.name == word)
-    if row is None and word.isdecimal() and len(word) < 10:
-        row = AccountRow.get_or_none(AccountRow.id == int(word))
-    if row is None:
-        raise NotFound(f"There is no account {word!r}; give its name or id.")
-    return row
+@plans.command()
+def schema() -> None:
+    """Print a JSON Schema of plan files, which editors complete and check with."""
+    click.echo(schema_text(registries.load()), nl=False)
+
+
+def _say(checked: dict[str, Any], quiet: bool) -> None:
+    """Faults and warnings as lines with their places; that all is well, unless it is known."""
+    for fault in checked["faults"]:
+        click.echo(Fault(**fault), err=True)
+    for warning in checked["warnings"]:
+        click.echo(f"warning: {Fault(**warning)}", err=True)
+    if not checked["faults"] and not quiet:
+        click.echo(f"{checked['file']}: {len(checked['plans'])} plans, no faults.")
+
+
+def _print_grid(version: Version) -> None:
+    catalogue = registries.load()
+    rows = [["", *version.document.plans]]
+    for group in matrix(version.document, catalogue):
+        rows += [[row.feature.key, *map(_shown, row.cells)] for row in group.rows]
+    click.echo(f"{version.name}; (…) is inherited, – is not in the plan")
+    print_columns(rows)
+
+
+def _shown(cell: GridCell) -> str:
+    return f"({cell.text})" if cell.inherited_from else cell.text

@@ -1,16 +1,17 @@
-"""``plans check`` and ``why``: what a plan file says, and why an account may or may not."""
+"""``plans check``, ``show`` and ``schema`` of files: no database is needed, and none is made."""
 
 from __future__ import annotations
 
 import json
-from datetime import datetime
 
 import pytest
 
-from core.app import installation
 from core.config import PROJECT
-from core.store.accounts import AccountRow, PluginSwitch
+from core.plans.file.schema import schema_text
+from core.registry import load
 from tests.support.commands import lines_of
+
+SHIPPED = PROJECT / "plans.yaml"
 
 FAULTY = """\
 schema: 1
@@ -22,23 +23,44 @@ plans:
       recording.monthly_calls: -1
 """
 
+IDLE = """\
+schema: 1
+plans:
+  free:
+    title: Free
+    features:
+      recording.dual_channel: true
+  basic:
+    title: Basic
+    extends: free
+    features:
+      recording: true
+      recording.monthly_calls: {limit: 50, warn_at: [90]}
+"""
 
-def company(plan: str) -> str:
-    """The name of the demo company on a plan."""
-    with installation():
-        return AccountRow.get(AccountRow.plan == plan).name
+
+@pytest.fixture
+def file(home, monkeypatch):
+    """A function that writes ``plans.yaml`` in the working folder, as a CI's checkout has it."""
+    monkeypatch.chdir(home)
+
+    def write(text: str | bytes, name: str = "plans.yaml") -> str:
+        content = text.encode() if isinstance(text, str) else text
+        (home / name).write_bytes(content)
+        return name
+
+    yield write
+    assert not (home / "data").exists()
 
 
-def test_the_shipped_plan_file_has_no_faults(run):
-    said = run("plans", "check", str(PROJECT / "plans.yaml"))
+def test_the_shipped_plan_file_has_no_faults(run, file):
+    said = run("plans", "check", file(SHIPPED.read_bytes()))
     assert (said.status, said.err) == (0, "")
     assert said.out == "plans.yaml: 5 plans, no faults.\n"
 
 
-def test_every_fault_of_a_bad_file_is_a_line_with_its_place(run, home):
-    path = home / "plans.yaml"
-    path.write_text(FAULTY)
-    said = run("plans", "check", str(path))
+def test_every_fault_of_a_bad_file_is_a_line_with_its_place(run, file):
+    said = run("plans", "check", file(FAULTY))
     assert (said.status, said.out) == (1, "")
     first, second = lines_of(said.err)
     assert first == (
@@ -48,77 +70,90 @@ def test_every_fault_of_a_bad_file_is_a_line_with_its_place(run, home):
     assert "unlimited" in second
 
 
+def test_several_files_are_all_checked(run, file):
+    good, bad = file(SHIPPED.read_bytes(), "good.yaml"), file(FAULTY, "bad.yaml")
+    said = run("plans", "check", bad, good)
+    assert said.status == 1
+    assert said.out == "good.yaml: 5 plans, no faults.\n"
+    assert [line.split(":")[0] for line in lines_of(said.err)] == ["bad.yaml", "bad.yaml"]
+
+
+def test_a_warning_is_no_fault(run, file):
+    said = run("plans", "check", file(IDLE))
+    assert (said.status, said.out) == (0, "plans.yaml: 2 plans, no faults.\n")
+    (warning,) = lines_of(said.err)
+    assert warning.startswith("warning: plans.yaml:6:7 plans.free.features.recording.dual_channel")
+
+
+def test_check_as_json(run, file):
+    said = run("plans", "check", file(FAULTY, "bad.yaml"), file(IDLE), "--json")
+    assert said.status == 1
+    bad, idle = json.loads(said.out)["files"]
+    assert (bad["file"], bad["plans"], bad["warnings"]) == ("bad.yaml", [], [])
+    first = bad["faults"][0]
+    assert (first["line"], first["column"]) == (6, 7)
+    assert first["path"] == "plans.free.features.recordng"
+    assert first["sentence"] == 'unknown feature, did you mean "recording"?'
+    assert (idle["plans"], idle["faults"]) == (["free", "basic"], [])
+    assert idle["warnings"][0]["line"] == 6
+    assert len(lines_of(said.err)) == 3
+
+
 @pytest.mark.parametrize("content", [b"", b"\xff", b"plans: [", b"schema: 1\nplans: {}\n"])
-def test_files_that_are_no_plan_files(run, home, content):
-    path = home / "plans.yaml"
-    path.write_bytes(content)
-    said = run("plans", "check", str(path))
+@pytest.mark.parametrize("command", ["check", "show"])
+def test_files_that_are_no_plan_files(run, file, command, content):
+    said = run("plans", command, file(content))
     assert (said.status, said.out) == (1, "")
-    assert all(line.startswith("plans.yaml:") for line in lines_of(said.err))
     assert lines_of(said.err)
+    assert all(line.startswith("plans.yaml:") for line in lines_of(said.err))
 
 
+@pytest.mark.parametrize("command", ["check", "show"])
 @pytest.mark.parametrize("name", ["nowhere.yaml", "."])
-def test_a_file_that_is_not_there(run, home, name):
-    said = run("plans", "check", name)
+def test_a_file_that_is_not_there(run, command, name):
+    said = run("plans", command, name)
     assert said.status != 0
     (line,) = lines_of(said.err)
     assert line.startswith("centralino: ")
     assert name in line
 
 
-def test_why_names_the_cell_of_the_plan_file(run, demo):
-    said = run("why", company("free"), "quality_rating")
-    assert said.status == 0, said.err
-    assert "not in the plan" in said.out
-    assert "plans.yaml:" in said.out
-    assert "plan Basic has it" in said.out
+def test_show_prints_the_grid(run, file):
+    said = run("plans", "show", file(IDLE))
+    assert said.status == 0
+    _, plans, *rows = lines_of(said.out)
+    assert plans.split() == ["free", "basic"]
+    cells = {row.split()[0]: row.split()[1:] for row in rows}
+    assert list(cells) == list(load().features)
+    assert cells["recording.dual_channel"] == ["✓", "(✓)"]
+    assert cells["recording.monthly_calls"] == ["–", "50"]
+    assert cells["crm"] == ["–", "–"]
 
 
-def test_why_counts_the_month_of_the_time_that_is_asked_for(run, demo):
-    words = ("why", company("free"), "recording.monthly_calls", "--json")
-    now = json.loads(run(*words).out)
-    assert now["used"] > 0
-    long_ago = json.loads(run(*words, "--at", "2025-02-10T12:00").out)
-    assert (long_ago["used"], long_ago["remaining"]) == (0, 100)
-    assert datetime.fromisoformat(long_ago["resets_at"]).isoformat() == "2025-03-01T00:00:00+01:00"
+def test_show_as_json(run, file):
+    said = run("plans", "show", file(IDLE), "--json")
+    shown = json.loads(said.out)
+    assert (shown["version"]["name"], shown["version"]["number"]) == ("plans.yaml", None)
+    assert [one["key"] for one in shown["features"]] == list(load().features)
+    free, basic = shown["plans"]
+    assert (basic["key"], basic["title"], basic["extends"]) == ("basic", "Basic", "free")
+    assert list(free["cells"]) == ["recording.dual_channel"]
+    assert free["cells"]["recording.dual_channel"]["included"] is False
+    assert basic["cells"]["recording.dual_channel"] == {
+        "value": True,
+        "warn_at": [80, 100],
+        "says": "free",
+        "inherited": True,
+        "line": 6,
+        "included": True,
+    }
+    assert basic["cells"]["recording.monthly_calls"]["warn_at"] == [90]
 
 
-def test_why_takes_the_account_s_number_too(run, demo):
-    with installation():
-        row = AccountRow.get(AccountRow.plan == "free")
-    assert run("why", str(row.id), "crm").out == run("why", row.name, "crm").out
+def test_show_prints_the_text_as_it_is(run, file):
+    assert run("plans", "show", file(IDLE), "--yaml").out == IDLE
 
 
-def test_why_knows_what_the_account_has_switched_off(run):
-    assert run("migrate").status == 0
-    with installation():
-        row = AccountRow.create(name="Own", plan="free", created_at=datetime.now().astimezone())
-        PluginSwitch.create(account=row, plugin="crm", on=False)
-    said = run("why", "Own", "crm")
-    assert "(plugin-off)" in said.out
-
-
-@pytest.mark.parametrize(
-    ("words", "told"),
-    [
-        (("Nobody", "crm"), "There is no account 'Nobody'; give its name or id."),
-        (("99999999999999999999", "crm"), "There is no account '99999999999999999999'"),
-        (("1", "crn"), 'No installed plugin declares the feature "crn", did you mean "crm"?'),
-        (("1", "crm", "--at", "noon"), "'noon' is no local time; write it as 2026-11-22T22:00."),
-        (("1",), "FEATURE"),
-    ],
-)
-def test_what_cannot_be_asked(run, demo, words, told):
-    said = run("why", *words)
-    assert said.status != 0
-    (line,) = lines_of(said.err)
-    assert line.startswith("centralino: ")
-    assert told in line
-
-
-def test_why_on_an_unprepared_database(run):
-    said = run("why", "1", "crm")
-    assert said.status == 1
-    (line,) = lines_of(said.err)
-    assert "centralino migrate" in line
+def test_the_schema_is_the_one_of_the_installed_plugins(run, file):
+    said = run("plans", "schema")
+    assert (said.status, said.out) == (0, schema_text(load()))

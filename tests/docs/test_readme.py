@@ -42,7 +42,10 @@ def test_no_link_leads_nowhere(page):
 
 
 def test_the_commands_are_those_there_are():
-    listed = re.findall(r"^\| `centralino ([a-z ]+?)(?: [A-Z ]+)?` \|", README, re.MULTILINE)
+    listed = re.findall(r"^\| `centralino ([a-z]+)[^`]*` \|", README, re.MULTILINE)
+    assert sorted(listed) == sorted(commands.commands)
+    page = (PROJECT / "docs" / "commands.md").read_text()
+    listed = re.findall(r"^\| `centralino ([a-z -]+?)(?: [A-Z\[].*)?` \|", page, re.MULTILINE)
     assert sorted(listed) == sorted(words_of(commands))
 
 
