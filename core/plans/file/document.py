@@ -86,7 +86,7 @@ class _Reader:
 
     def _plan(self, key: str, entry: Entry) -> Plan:
         path = f"plans.{key}"
-        if not PLAN_KEY.fullmatch(key) or not _is_text(entry.key):
+        if not PLAN_KEY.fullmatch(key) or not is_text(entry.key):
             advice = "a plan's key is a lower-case word such as free or basic-2"
             self.complain(entry.key, path, f"{key} is not taken, {advice}")
         given = entries_of(entry.value, path, ("title", "extends", "features"), self.complain)
@@ -107,7 +107,7 @@ class _Reader:
         sentence = ""
         if node.kind != "scalar" or not node.text.strip():
             sentence = f"{shown(node)} stands where a text is expected"
-        elif not _is_text(node):
+        elif not is_text(node):
             sentence = f'not every reader takes {node.text} as a text; write "{node.text}"'
         if sentence:
             self.complain(node, path, sentence)
@@ -145,7 +145,7 @@ class _Reader:
                     self.warn(self.places[path], path, sentence)
 
 
-def _is_text(node: Node) -> bool:
+def is_text(node: Node) -> bool:
     """Whether old and new YAML readers agree that a scalar is a text; they do not on ``no``."""
     if node.quoted:
         return True

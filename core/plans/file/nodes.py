@@ -38,7 +38,9 @@ MAX_CHARACTERS = 1_000_000
 class Node:
     """A scalar (``text``), a sequence (``items``) or a mapping (``entries``) and its place.
 
-    Of kind ``refused`` where an alias or a tag stood: its fault is already told.
+    Of kind ``refused`` where an alias or a tag stood: its fault is already told. It reaches from
+    character ``start`` of the file to before ``end``; one in block style ends with its last item.
+    ``flow``: in braces or brackets.
     """
 
     kind: str
@@ -47,6 +49,9 @@ class Node:
     text: str = ""
     quoted: bool = False
     items: list[Node] = field(default_factory=list)
+    start: int = 0
+    end: int = 0
+    flow: bool = False
 
     @property
     def entries(self) -> list[tuple[Node, Node]]:
@@ -101,7 +106,7 @@ def _build(events: Iterator[Event], name: str, faults: list[Fault]) -> Node:
     for event in events:
         _stop(event, len(open_nodes), len(root.items), name)
         if isinstance(event, (MappingEndEvent, SequenceEndEvent)):
-            open_nodes.pop()
+            _close(open_nodes.pop(), event)
         elif isinstance(event, NodeEvent):
             node = _node(event, name, faults)
             if _is_blank(node):  # ruamel places it where the next thing stands, lines below
@@ -115,15 +120,27 @@ def _build(events: Iterator[Event], name: str, faults: list[Fault]) -> Node:
     return root.items[0]
 
 
+def _close(node: Node, event: Event) -> None:
+    """Tell a mapping or a sequence its end; ruamel ends a block where the next thing stands."""
+    if node.flow:
+        node.end = event.end_mark.index
+    elif node.items:
+        node.end = node.items[-1].end
+
+
 def _node(event: NodeEvent, name: str, faults: list[Fault]) -> Node:
-    line, column = event.start_mark.line + 1, event.start_mark.column + 1
+    mark = event.start_mark
+    node = Node("refused", mark.line + 1, mark.column + 1, start=mark.index)
     sentence = _refused(event)
     if sentence:
-        faults.append(Fault(line, column, "", sentence, name))
-        return Node("refused", line, column)
-    if isinstance(event, ScalarEvent):
-        return Node("scalar", line, column, event.value, quoted=event.style is not None)
-    return Node("mapping" if isinstance(event, MappingStartEvent) else "sequence", line, column)
+        faults.append(Fault(node.line, node.column, "", sentence, name))
+    elif isinstance(event, ScalarEvent):
+        node.kind, node.text, node.quoted = "scalar", event.value, event.style is not None
+        node.end = event.end_mark.index
+    else:
+        node.kind = "mapping" if isinstance(event, MappingStartEvent) else "sequence"
+        node.flow = event.flow_style
+    return node
 
 
 def _refused(event: NodeEvent) -> str:

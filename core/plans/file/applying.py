@@ -1,0 +1,149 @@
+"""What the plans say after changes, without a thought for the text of the file.
+
+The text is brought to this, a merge compares with this; so what a change means stands here once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+
+from core.contract.errors import BadInput
+from core.contract.features import Feature
+from core.contract.texts import N_, phrase
+from core.plans.catalogue import did_you_mean
+from core.plans.file.changes import AddPlan, Change, ChangePlan, MovePlan, RemovePlan, SetCell
+from core.plans.file.document import PLAN_KEY
+from core.plans.file.typed import require_taken
+from core.plans.file.written import OwnPlan
+
+_UNKNOWN_PLAN = N_('There is no plan "%(plan)s"%(hint)s')
+_UNKNOWN_FEATURE = N_('No loaded plugin has the feature "%(feature)s"%(hint)s')
+_TAKEN = N_('There is a plan "%(plan)s" already; choose another key')
+_KEY = N_('"%(plan)s" cannot be a plan\'s key; take a lower-case word such as free or basic-2')
+_TITLE = N_('The title of the plan "%(plan)s" holds a character that cannot be stored')
+_ITSELF = N_('The plan "%(plan)s" cannot stand behind itself')
+_NONE_LEFT = N_("One plan must stay")
+_EXTENDS_UNKNOWN = N_(
+    'The plan "%(plan)s" extends "%(extends)s", and there is no such plan; let it extend another'
+    " one, or none"
+)
+_CIRCLE = N_("These plans extend each other in a circle: %(circle)s")
+
+
+def applied(
+    plans: Mapping[str, OwnPlan], changes: Iterable[Change], features: Mapping[str, Feature]
+) -> dict[str, OwnPlan]:
+    """The plans after changes, in their new order.
+
+    Args:
+        plans: what the plans say before.
+        changes: one after the other.
+        features: the declared ones.
+
+    Raises:
+        BadInput: a change does not fit, or the plans would not hold together in the end.
+    """
+    after = dict(plans)
+    for change in changes:
+        if isinstance(change, SetCell):
+            _require_plan(after, change.plan)
+            after[change.plan] = _with_cell(after[change.plan], change, features)
+        else:
+            after = _DO[type(change)](after, change)
+    require_whole(after)
+    return after
+
+
+def require_whole(plans: Mapping[str, OwnPlan]) -> None:
+    """Refuse plans that do not hold together.
+
+    Raises:
+        BadInput: there is none, or one extends a plan that is not there, or itself in a circle.
+    """
+    if not plans:
+        raise BadInput(phrase(_NONE_LEFT))
+    for key, plan in plans.items():
+        if plan.extends and plan.extends not in plans:
+            raise BadInput(phrase(_EXTENDS_UNKNOWN, plan=key, extends=plan.extends))
+    for key in plans:
+        line = list(_line(plans, key))
+        if line[-1] == key and len(line) > 1:
+            raise BadInput(phrase(_CIRCLE, circle=" → ".join(line)))
+
+
+def _line(plans: Mapping[str, OwnPlan], key: str) -> Iterator[str]:
+    """A plan and those it extends, until one comes again."""
+    seen: set[str] = set()
+    while key and key not in seen:
+        seen.add(key)
+        yield key
+        key = plans[key].extends
+    if key:
+        yield key
+
+
+def _with_cell(plan: OwnPlan, change: SetCell, features: Mapping[str, Feature]) -> OwnPlan:
+    feature = features.get(change.feature)
+    if feature is None:
+        hint = did_you_mean(change.feature, features)
+        raise BadInput(phrase(_UNKNOWN_FEATURE, feature=change.feature, hint=hint))
+    if change.written is None:
+        cells = {key: one for key, one in plan.cells.items() if key != change.feature}
+    else:
+        require_taken(change.written, feature)
+        cells = {**plan.cells, change.feature: change.written}
+    return replace(plan, cells=cells)
+
+
+def _add(plans: dict[str, OwnPlan], change: AddPlan) -> dict[str, OwnPlan]:
+    if change.key in plans:
+        raise BadInput(phrase(_TAKEN, plan=change.key), {"key": phrase(_TAKEN, plan=change.key)})
+    if not PLAN_KEY.fullmatch(change.key):
+        raise BadInput(phrase(_KEY, plan=change.key), {"key": phrase(_KEY, plan=change.key)})
+    plan = OwnPlan(_title(change.key, change.title), change.extends, {})
+    return _placed({**plans, change.key: plan}, change.key, change.after)
+
+
+def _change(plans: dict[str, OwnPlan], change: ChangePlan) -> dict[str, OwnPlan]:
+    _require_plan(plans, change.key)
+    title = _title(change.key, change.title)
+    return {
+        **plans,
+        change.key: replace(plans[change.key], title=title, extends=change.extends),
+    }
+
+
+def _move(plans: dict[str, OwnPlan], change: MovePlan) -> dict[str, OwnPlan]:
+    _require_plan(plans, change.key)
+    return _placed(plans, change.key, change.after)
+
+
+def _remove(plans: dict[str, OwnPlan], change: RemovePlan) -> dict[str, OwnPlan]:
+    _require_plan(plans, change.key)
+    return {key: plan for key, plan in plans.items() if key != change.key}
+
+
+_DO = {AddPlan: _add, ChangePlan: _change, MovePlan: _move, RemovePlan: _remove}
+
+
+def _placed(plans: Mapping[str, OwnPlan], key: str, after: str) -> dict[str, OwnPlan]:
+    if after == key:
+        raise BadInput(phrase(_ITSELF, plan=key))
+    others = [one for one in plans if one != key]
+    if after:
+        _require_plan(plans, after)
+    others.insert(others.index(after) + 1 if after else 0, key)
+    return {one: plans[one] for one in others}
+
+
+def _title(key: str, title: str) -> str:
+    """A title that people can read; lone surrogates, which JSON lets through, no file can hold."""
+    if not title.isascii() and any("\ud800" <= one <= "\udfff" for one in title):
+        raise BadInput(phrase(_TITLE, plan=key))
+    return title if title.strip() else key
+
+
+def _require_plan(plans: Mapping[str, OwnPlan], key: str) -> None:
+    if key not in plans:
+        raise BadInput(phrase(_UNKNOWN_PLAN, plan=key, hint=did_you_mean(key, plans)))
