@@ -28,6 +28,9 @@ from core.calls.writing import Writer
 from core.config import Config
 from core.contract.errors import PluginFault
 from core.contract.plugin import Job
+from core.plans.accounts.overrides import Overrides
+from core.plans.accounts.trials import Trials
+from core.plans.accounts.undoing import Undoer
 from core.plans.gate import Gate
 from core.plans.quota.units import Quota
 from core.plans.revisions.book import PlanBook
@@ -62,6 +65,9 @@ class Centralino:
     store: Store
     book: PlanBook = field(init=False)
     gate: Gate = field(init=False)
+    overrides: Overrides = field(init=False)
+    trials: Trials = field(init=False)
+    undoer: Undoer = field(init=False)
     quota: Quota = field(init=False)
     journal: Journal = field(init=False)
     runner: Runner = field(init=False)
@@ -73,6 +79,8 @@ class Centralino:
         config, registry, store = self.config, self.registry, self.store
         self.book = PlanBook(config.plans, store, registry)
         self.gate = Gate(store, registry, self.book)
+        self.overrides, self.trials = Overrides(self.gate), Trials(self.book)
+        self.undoer = Undoer(self.book, self.overrides, self.trials)
         self.quota = Quota(store)
         self.ledger = Ledger(self.quota)
         self.journal = Journal(store, registry)
