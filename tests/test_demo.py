@@ -26,6 +26,7 @@ from core.demo import DEMO_PASSWORD, build_demo, demo_users
 from core.plans.profile import effective, load_settings
 from core.plans.tables import QuotaCounter, QuotaHold, QuotaWarning
 from core.store.accounts import AccountRow
+from core.store.audit import AuditEntry
 from core.store.database import Store
 from core.store.lines import LineProfile, LineRow
 from core.store.people import EmployeeRow, Membership, UserRow
@@ -239,6 +240,20 @@ def test_every_call_says_why(demo):
                 assert entry["decision"]["sentence"]
             if entry["result"] == "granted":
                 assert entry["decision"]["allowed"]
+
+
+def test_two_companies_have_something_of_their_own(demo):
+    features, sources = demo.centralino.registry.features, {}
+    for account in AccountRow.select().order_by(AccountRow.id):
+        grants = demo.centralino.gate.grants(account.picture(), demo.now)
+        sources[account.name] = {grants.ask(feature).source for feature in features}
+    assert ["override" in found for found in sources.values()].count(True) == 1
+    assert ["trial" in found for found in sources.values()].count(True) == 1
+    told = AuditEntry.select().order_by(AuditEntry.id)
+    assert [(one.action, one.author) for one in told][-2:] == [
+        ("override.set", "billing@demo.example"),
+        ("trial.start", "billing@demo.example"),
+    ]
 
 
 def test_everybody_can_sign_in(demo):

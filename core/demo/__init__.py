@@ -16,6 +16,7 @@ from flask_security.datastore import UserDatastore
 
 from core.demo.calls import invent
 from core.demo.companies import Company, make_company, make_users
+from core.demo.exceptions import make_exceptions
 from core.demo.people import callers
 from core.demo.records import write_calls, write_recordings
 from core.demo.traces import Traces
@@ -46,9 +47,13 @@ def build_demo(
     with centralino.store.transaction():
         people = DemoUsers(users, now)
         people.add("operator", "Operator", "operator")
-        people.add("billing", "Billing", "billing")
+        biller = people.add("billing", "Billing", "billing")
+        accounts = []
         for place, plan in enumerate(plans.values()):
-            tell(_build(centralino, people, place, plan, now, tell))
+            company, told = _build(centralino, people, place, plan, now, tell)
+            accounts.append(company.account)
+            tell(told)
+        make_exceptions(centralino, accounts, biller.email, now)
 
 
 def _build(
@@ -58,14 +63,14 @@ def _build(
     plan: Plan,
     now: datetime,
     tell: Callable[[str], Any],
-) -> str:
-    """One company; returns what was made."""
+) -> tuple[Company, str]:
+    """One company; returns it, and what was made in a sentence."""
     random = Random(f"demo {place}")
     company = make_company(place, plan, centralino.registry, random, now)
     make_users(users, company)
     calls, recordings = _write_month(centralino, company, place, random, now)
     _fill_plugins(centralino, company, now, tell)
-    return (
+    return company, (
         f"{company.account.name}, plan {plan.title}: {len(company.lines)} numbers,"
         f" {len(company.employees)} employees, {calls} calls, {recordings} recordings."
     )
