@@ -9,7 +9,18 @@ from typing import NoReturn
 import click
 import peewee
 
-from core.cli import comparing, installing, plans, plugins, serving, simulating, why
+from core.cli import (
+    accounts,
+    comparing,
+    installing,
+    overrides,
+    plans,
+    plugins,
+    serving,
+    simulating,
+    trials,
+    why,
+)
 from core.contract.errors import CentralinoError
 from core.plans.file.faults import PlansFault
 
@@ -29,6 +40,9 @@ for command in (
     simulating.simulate,
     why.why,
     plans.plans,
+    accounts.account,
+    overrides.override,
+    trials.trial,
     plugins.plugins,
 ):
     commands.add_command(command)

@@ -47,7 +47,8 @@ def term_text(row: PlanOverride | PlanTrial) -> str:
     """The first and the last day of an override or a trial, on its account's calendar."""
     zone = row.account.picture().zone
     since = row.from_at.astimezone(zone).date()
-    return f"from {since} until {last_day(row.until, zone)}" if row.until else f"from {since}"
+    end = min(filter(None, (row.until, row.ended_at)), default=None)
+    return f"from {since} until {last_day(end, zone)}" if end else f"from {since}"
 
 
 def counted(number: int, one: str, many: str = "") -> str:

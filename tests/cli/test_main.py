@@ -6,6 +6,7 @@ import socket
 
 import pytest
 
+from core.cli import commands
 from tests.support.commands import lines_of
 
 
@@ -36,7 +37,7 @@ def test_a_mistyped_command(run, words, word):
 def test_help_lists_the_commands(run):
     said = run("--help")
     assert said.status == 0
-    for command in ("init", "serve", "demo", "simulate", "why", "plans", "plugins", "migrate"):
+    for command in commands.commands:
         assert f"\n  {command} " in said.out
 
 
