@@ -5,7 +5,7 @@ The text is brought to this, a merge compares with this; so what a change means 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from core.contract.errors import BadInput
@@ -66,21 +66,27 @@ def require_whole(plans: Mapping[str, OwnPlan]) -> None:
     for key, plan in plans.items():
         if plan.extends and plan.extends not in plans:
             raise BadInput(phrase(_EXTENDS_UNKNOWN, plan=key, extends=plan.extends))
+    circle = circle_of(plans)
+    if circle:
+        raise BadInput(phrase(_CIRCLE, circle=" → ".join([*circle, circle[0]])))
+
+
+def circle_of(plans: Mapping[str, OwnPlan]) -> list[str]:
+    """Plans that extend each other in a circle, each the next; empty when none do."""
     for key in plans:
-        line = list(_line(plans, key))
-        if line[-1] == key and len(line) > 1:
-            raise BadInput(phrase(_CIRCLE, circle=" → ".join(line)))
+        line = line_of(plans, key)
+        if plans[line[-1]].extends == key:
+            return line
+    return []
 
 
-def _line(plans: Mapping[str, OwnPlan], key: str) -> Iterator[str]:
-    """A plan and those it extends, until one comes again."""
-    seen: set[str] = set()
-    while key and key not in seen:
-        seen.add(key)
-        yield key
+def line_of(plans: Mapping[str, OwnPlan], key: str) -> list[str]:
+    """A plan and those it extends, nearest first, each once."""
+    line: list[str] = []
+    while key in plans and key not in line:
+        line.append(key)
         key = plans[key].extends
-    if key:
-        yield key
+    return line
 
 
 def _with_cell(plan: OwnPlan, change: SetCell, features: Mapping[str, Feature]) -> OwnPlan:

@@ -26,6 +26,7 @@ __all__ = [
     "Written",
     "as_json",
     "diff",
+    "diff_plans",
     "from_json",
     "own",
     "staying",
@@ -149,7 +150,11 @@ def diff(before: PlanDocument, after: PlanDocument) -> tuple[Change, ...]:
     Plans that go stand first, then new and moved ones in their order, titles and what is extended,
     then the cells.
     """
-    old, new = own_plans(before), own_plans(after)
+    return diff_plans(own_plans(before), own_plans(after))
+
+
+def diff_plans(old: Mapping[str, OwnPlan], new: Mapping[str, OwnPlan]) -> tuple[Change, ...]:
+    """The same for plans as the file writes them."""
     return (
         *(RemovePlan(key) for key in old if key not in new),
         *_placed(old, new),
