@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -34,6 +34,10 @@ from core.plans.accounts.undoing import Undoer
 from core.plans.gate import Gate
 from core.plans.quota.units import Quota
 from core.plans.revisions.book import PlanBook
+from core.plans.revisions.entering import Enterer
+from core.plans.revisions.mirror import Mirror
+from core.plans.revisions.publishing import Publisher
+from core.plans.revisions.revisions import Revisions
 from core.plans.tables import TABLES as PLAN_TABLES
 from core.registry import Registry
 from core.store.accounts import AccountRow, PluginSwitch
@@ -56,14 +60,25 @@ STORE_TABLES = (
 )
 
 
+def machine_clock() -> datetime:
+    """The instant, as the machine tells it."""
+    return datetime.now(UTC)
+
+
 @dataclass(slots=True)
 class Centralino:
-    """One installation, wired: what pages, commands, jobs and gateways work with."""
+    """One installation, wired: what pages, commands, jobs and gateways work with.
+
+    ``clock`` says what time it is; everything that is not an event takes its instants from it.
+    """
 
     config: Config
     registry: Registry
     store: Store
+    clock: Callable[[], datetime] = machine_clock
+    mirror: Mirror = field(init=False)
     book: PlanBook = field(init=False)
+    publisher: Publisher = field(init=False)
     gate: Gate = field(init=False)
     overrides: Overrides = field(init=False)
     trials: Trials = field(init=False)
@@ -77,7 +92,11 @@ class Centralino:
 
     def __post_init__(self) -> None:
         config, registry, store = self.config, self.registry, self.store
-        self.book = PlanBook(config.plans, store, registry)
+        revisions = Revisions(store)
+        enterer = Enterer(store, revisions, registry, config.plans.name)
+        self.mirror = Mirror(config.plans, config.data, revisions, enterer)
+        self.book = PlanBook(self.mirror, store, registry, self.clock)
+        self.publisher = Publisher(store, self.book, self.mirror)
         self.gate = Gate(store, registry, self.book)
         self.overrides, self.trials = Overrides(self.gate), Trials(self.book)
         self.undoer = Undoer(self.book, self.overrides, self.trials)
@@ -109,6 +128,7 @@ class Centralino:
             Job("close calls", 10, closer.close_due),
             Job("settle units", 60, settler.settle_due),
             Job("clear storage", 30, clearer.clear_due),
+            Job("mirror the plan file", 1, lambda now: self.book.settled()),
         ]
         theirs = [job for _, jobs in registry.every("register_jobs") for job in jobs() or ()]
         return Jobs(store, [*own, *theirs])
@@ -143,7 +163,7 @@ def installation(
         config: default: from the environment.
         registry: default: all installed plugins.
     """
-    centralino = _wire(config, registry)
+    centralino = _wire(config, registry, machine_clock)
     with centralino.store.connection():
         yield centralino
 
@@ -160,10 +180,10 @@ def create_app(
         registry: default: all installed plugins.
         clock: says what time it is; default the machine's.
     """
-    centralino = _wire(config, registry)
+    centralino = _wire(config, registry, clock or machine_clock)
     app = Flask("centralino", static_folder=None)
-    build_site(app, centralino, clock)
-    webhooks = build_webhooks(centralino, centralino.registry, clock)
+    build_site(app, centralino, centralino.clock)
+    webhooks = build_webhooks(centralino, centralino.registry, centralino.clock)
     app.extensions["webhooks"] = webhooks
     if proxies := centralino.config.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)
@@ -171,10 +191,12 @@ def create_app(
     return app
 
 
-def _wire(config: Config | None, registry: Registry | None) -> Centralino:
+def _wire(
+    config: Config | None, registry: Registry | None, clock: Callable[[], datetime]
+) -> Centralino:
     config = config or Config.from_environment()
     registry = registry or registries.load()
     store = Store(config.database)
     bind(store, registry)
     with store.connection():
-        return Centralino(config, registry, store)
+        return Centralino(config, registry, store, clock)

@@ -12,6 +12,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -244,13 +245,13 @@ def open_kit(
         registry: default: all installed plugins.
         extra: further plugins, objects by name, beside all installed ones.
         database: another database than SQLite in the folder.
-        plans: another plan file than the default matrix.
+        plans: another plan file than a copy of the default matrix.
         config: other fields of ``core.config.Config``.
     """
     settings = Config(
         data=folder,
         database=database or f"sqlite:///{folder / 'centralino.db'}",
-        plans=plans or PROJECT / "plans.yaml",
+        plans=plans or _default_plans(folder),
         secret_key="a key for tests, and for nothing else",
     )
     settings = replace(settings, **config)
@@ -259,7 +260,16 @@ def open_kit(
     bind(store, registry)
     store.open()
     store.database.create_tables(tables(registry))
-    return Kit(Centralino(settings, registry, store), Clock())
+    clock = Clock()
+    return Kit(Centralino(settings, registry, store, clock), clock)
+
+
+def _default_plans(folder: Path) -> Path:
+    """A copy, because whoever publishes writes it; an installation that is reopened keeps its."""
+    path = folder / "plans.yaml"
+    if not path.exists():
+        shutil.copyfile(PROJECT / "plans.yaml", path)
+    return path
 
 
 @pytest.fixture

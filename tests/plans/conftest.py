@@ -16,6 +16,9 @@ from core.contract.features import Feature, FeatureKind
 from core.contract.plugin import Plugin
 from core.plans.gate import Gate
 from core.plans.revisions.book import PlanBook
+from core.plans.revisions.entering import Enterer
+from core.plans.revisions.mirror import Mirror
+from core.plans.revisions.revisions import Revisions
 from core.plans.tables import TABLES
 from core.store.accounts import AccountRow
 from core.store.audit import AuditEntry
@@ -107,6 +110,16 @@ def opened(url: str) -> Iterator[Store]:
     store.database.close_all()
 
 
+def book_of(
+    path: Path, store: Store, catalogue: Any, clock: Callable[[], datetime] = lambda: NOON
+) -> PlanBook:
+    """The book of a plan file; the data folder is the file's own."""
+    revisions = Revisions(store)
+    enterer = Enterer(store, revisions, catalogue, path.name)
+    mirror = Mirror(path, path.parent, revisions, enterer)
+    return PlanBook(mirror, store, catalogue, clock)
+
+
 def make_account(store: Store, plan: str = "free", timezone: str = "Europe/Rome") -> Account:
     """A new account."""
     with store.connection():
@@ -122,7 +135,6 @@ def make_gate(sqlite_store: Store, tmp_path: Path, catalogue: Any) -> Callable[.
     def make(text: str, with_catalogue: Any = catalogue) -> Gate:
         path = tmp_path / "plans.yaml"
         path.write_text(text, encoding="utf-8")
-        book = PlanBook(path, sqlite_store, with_catalogue)
-        return Gate(sqlite_store, with_catalogue, book)
+        return Gate(sqlite_store, with_catalogue, book_of(path, sqlite_store, with_catalogue))
 
     return make

@@ -14,11 +14,10 @@ from core.contract.call import Account
 from core.contract.features import Feature, FeatureKind
 from core.plans.decision import Decision, Reason
 from core.plans.gate import Gate
-from core.plans.revisions.book import PlanBook
 from core.plans.tables import PlanOverride, PlanTrial
 from core.plans.why import why
 from core.store.accounts import AccountRow
-from tests.plans.conftest import FEATURES, NOON, QUOTA, catalogue_of, make_account
+from tests.plans.conftest import FEATURES, NOON, QUOTA, book_of, catalogue_of, make_account
 
 PLANS = """schema: 1
 plans:
@@ -474,7 +473,7 @@ def _broken(*_: Any) -> None:
 
 def test_another_process_sees_it_at_the_next_event(gate, account, sqlite_store, tmp_path):
     """Each process has a gate and a memory of its own; the account's version is what they share."""
-    book = PlanBook(tmp_path / "plans.yaml", sqlite_store, gate.catalogue)
+    book = book_of(tmp_path / "plans.yaml", sqlite_store, gate.catalogue)
     other = Gate(sqlite_store, gate.catalogue, book)
     assert not asked(other, account, "ivr").allowed
     after = override(account, "ivr", True)

@@ -1,201 +1,235 @@
-"""The plan file in force: notices a change, keeps the last good content, numbers revisions.
+"""The revisions in force: what the gate asks for an account, and the grid for all.
 
-Every process looks at the file itself; the database gives each good content one number, so that a
-call can keep the decisions it started with in whatever process its next event arrives.
+Every process keeps the settled revision and the scheduled ones, and notices by itself when a new
+one was published or the file was saved: no process tells another.
 """
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import time
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import peewee
+from playhouse.pool import MaxConnectionsExceeded
 
-from core.contract.errors import NotFound, StoreUnavailable
+from core.contract.errors import StoreUnavailable
 from core.plans.catalogue import Catalogue
 from core.plans.file.document import parse_plans
 from core.plans.file.faults import Fault, PlansFault
-from core.plans.file.nodes import decode
 from core.plans.file.plan import PlanDocument
+from core.plans.revisions.mirror import WAIT_SECONDS, Mirror
+from core.plans.revisions.revisions import Entry, Revisions, sha_of
+from core.plans.revisions.starting import has_started
 
 if TYPE_CHECKING:
     from core.store.database import Store
 
 LOOK_EVERY_SECONDS = 0.5
-"""How often a process looks at the file; a change is taken within a second (plans.md §4)."""
+"""How often a process looks for news; a change is taken within a second (plans.md §4)."""
+
+LOOK_AGAIN_SECONDS = 0.1
+"""The same while another process is writing the file."""
+
+REMEMBERED_REVISIONS = 64
+"""How many documents one process remembers beside those in force."""
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """A plan document with the number the database gave it and the SHA-256 of its text."""
+    """A plan document with its number, the SHA-256 of its text, and the text."""
 
     document: PlanDocument
     number: int
     sha: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scheduled:
+    """A revision that has not started everywhere, with what is known of it."""
+
+    revision: Revision
+    entry: Entry
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """What one process knows of now: replaced whole, so that no thread sees half of it.
+
+    ``newest`` is the newest number it was made from, ``until`` when it settles anew.
+    """
+
+    settled: Revision
+    scheduled: tuple[Scheduled, ...]
+    newest: int
+    until: datetime | None
 
 
 class PlanBook:
-    """The plan file of this installation and its revisions.
+    """The revisions of this installation.
 
     Args:
-        path: the plan file.
+        mirror: the plan file.
         store: where revisions are kept.
         catalogue: the installed plugins.
+        clock: says what time it is.
     """
 
-    def __init__(self, path: Path, store: Store, catalogue: Catalogue) -> None:
-        self.path = Path(path)
+    def __init__(
+        self, mirror: Mirror, store: Store, catalogue: Catalogue, clock: Callable[[], datetime]
+    ) -> None:
+        self.mirror = mirror
         self.store = store
         self.catalogue = catalogue
-        self.faults: tuple[Fault, ...] = ()
-        self._revisions: dict[int, Revision] = {}
-        self._current: Revision | None = None
-        self._seen: tuple[int, ...] | None = None
+        self.clock = clock
+        self.revisions = Revisions(store)
+        self._known: dict[int, Revision] = {}
+        self._line: _Line | None = None
+        self._unreadable: tuple[Fault, ...] = ()
         self._look_at = 0.0
         self._lock = Lock()
 
-    def settled(self) -> Revision:
-        """The revision in force.
+    @property
+    def path(self) -> Path:
+        """The plan file."""
+        return self.mirror.path
 
-        ``faults`` then says what is wrong with the file, when the last good revision is in force
-        in its stead.
+    @property
+    def faults(self) -> tuple[Fault, ...]:
+        """Why the file does not say what is in force, or this process cannot read what is."""
+        return self.mirror.faults + self._unreadable
+
+    @property
+    def newest(self) -> int:
+        """The newest revision's number, as this process knows it."""
+        return self._now().newest
+
+    def settled(self) -> Revision:
+        """The revision that has started for everybody: what grid, pages and commands show.
 
         Raises:
             PlansFault: at the very first start, with a bad file and no earlier revision.
             StoreUnavailable: at the start, when the database does not answer.
         """
-        if self._current is None:
+        return self._now().settled
+
+    def scheduled(self) -> tuple[Scheduled, ...]:
+        """The revisions that have not started everywhere yet, in the order of their starts."""
+        return self._now().scheduled
+
+    def in_force(self, zone: ZoneInfo, at: datetime) -> Revision:
+        """The revision in force for an account. Costs nothing more where nothing is scheduled.
+
+        Args:
+            zone: the account's zone.
+            at: now, aware.
+        """
+        line = self._now()
+        for one in reversed(line.scheduled):
+            if has_started(one.entry.start, one.entry.counted_from, zone, at):
+                return one.revision
+        return line.settled
+
+    def as_of(self, zone: ZoneInfo, at: datetime) -> Revision:
+        """The revision that was in force for an account at an earlier instant.
+
+        Args:
+            zone: the account's zone.
+            at: the instant; before the first revision the first one answers.
+        """
+        self._now()
+        with self.store.connection():
+            number = self.revisions.number_at(zone, at)
+        return self.revision(number)
+
+    def revision(self, number: int) -> Revision:
+        """A revision by its number, as calls in flight need it.
+
+        Raises:
+            NotFound: there is no such revision.
+            PlansFault: the plugins that are installed now cannot read it any more.
+        """
+        found = self._known.get(number)
+        if found is None:
+            text = self.revisions.text(number)
+            document = parse_plans(text, self.catalogue, self.path.name)
+            found = Revision(document, number, sha_of(text), text)
+            if len(self._known) >= REMEMBERED_REVISIONS:
+                self._known.clear()
+            found = self._known.setdefault(number, found)
+        return found
+
+    def look(self) -> None:
+        """Look for news at once: after a publish, or before one."""
+        self._now()
+        with self._lock:
+            self._look()
+
+    def _now(self) -> _Line:
+        if self._line is None:
             with self._lock:
-                if self._current is None:
+                if self._line is None:
                     self._start()
         elif time.monotonic() >= self._look_at and self._lock.acquire(blocking=False):
             try:
                 self._look()
             finally:
                 self._lock.release()
-        return self._current
-
-    def in_force(self, zone: ZoneInfo, at: datetime) -> Revision:
-        """The revision in force for an account.
-
-        Args:
-            zone: the account's zone.
-            at: the instant, aware.
-        """
-        return self.settled()
-
-    def revision(self, number: int) -> Revision:
-        """An earlier revision, as calls in flight need it.
-
-        Raises:
-            NotFound: there is no such revision.
-            PlansFault: the plugins that are installed now cannot read it any more.
-        """
-        found = self._revisions.get(number)
-        if found is None:
-            with self.store.connection():
-                row = self.store.row(
-                    "SELECT text, sha FROM plan_revisions WHERE number = ?", (number,)
-                )
-            if row is None:
-                raise NotFound(f"There is no plan revision {number}.")
-            found = self._remember(
-                parse_plans(row[0], self.catalogue, self.path.name), number, row[1]
-            )
-        return found
-
-    def _remember(self, document: PlanDocument, number: int, sha: str) -> Revision:
-        return self._revisions.setdefault(number, Revision(document, number, sha))
+        return self._line
 
     def _start(self) -> None:
-        self._seen = _stamp(self.path)
-        try:
-            self._current = self._take()
-        except PlansFault as fault:
-            newest = self._newest()
-            if newest is None:
-                raise
-            self._complain(fault)
-            self._current = self.revision(newest)
+        with self.store.connection():
+            first = self.revisions.newest() == 0
+            self.mirror.look(self.clock(), WAIT_SECONDS if first else 0)
+            if self.revisions.newest() == 0:
+                raise PlansFault(self.mirror.faults)
+            self._line = self._read(self.clock())
+        self._look_at = time.monotonic() + LOOK_EVERY_SECONDS
 
     def _look(self) -> None:
-        """Read the file when it has changed; not inside a transaction, which might roll back the
-        row that a number was taken from."""
+        """One ``stat`` and one number; more only when they changed. Not inside a transaction,
+        which might roll back what was entered."""
+        if self.store.database.in_transaction():
+            return
         self._look_at = time.monotonic() + LOOK_EVERY_SECONDS
-        stamp = _stamp(self.path)
-        if stamp == self._seen or self.store.database.in_transaction():
-            return
         try:
-            self._current = self._take()
-            self.faults = ()
+            with self.store.connection():
+                self._compare(self.clock())
+        except (StoreUnavailable, peewee.PeeweeException, MaxConnectionsExceeded) as error:
+            log.warning("News of the plans could not be read yet: %s", error)
+
+    def _compare(self, at: datetime) -> None:
+        line = self._line
+        moved = self.revisions.newest() != line.newest or (line.until and line.until <= at)
+        if not moved and not self.mirror.changed():
+            return
+        if not self.mirror.look(at):
+            self._look_at = time.monotonic() + LOOK_AGAIN_SECONDS
+        try:
+            self._line = self._read(at)
+            self._unreadable = ()
         except PlansFault as fault:
-            self._complain(fault)
-        except (StoreUnavailable, peewee.PeeweeException) as error:
-            log.warning("The changed plan file could not be recorded yet: %s", error)
-            return
-        self._seen = stamp
-
-    def _complain(self, fault: PlansFault) -> None:
-        self.faults = fault.faults
-        log.error("The plan file is refused, the last good revision stays in force:\n%s", fault)
-
-    def _take(self) -> Revision:
-        try:
-            content = self.path.read_bytes()
-        except OSError as error:
-            sentence = f"the file cannot be read: {error.strerror}"
-            raise PlansFault([Fault(1, 1, "", sentence, self.path.name)]) from error
-        text = decode(content, self.path.name)
-        document = parse_plans(text, self.catalogue, self.path.name)
-        sha = hashlib.sha256(content).hexdigest()
-        with self.store.connection(), self.store.transaction():
-            return self._remember(document, self._record(text, sha), sha)
-
-    def _record(self, text: str, sha: str) -> int:
-        """The number of a content; several processes that find it at once get the same.
-
-        Asked before it is entered: on PostgreSQL an insert that finds its row there already would
-        still use up a number, at every start of every process.
-        """
-        now = self.store.instant(datetime.now(UTC))
-        number = self._number(sha)
-        if number is None:
-            self.store.execute(
-                "INSERT INTO plan_revisions"
-                " (number, sha, text, source, author, message, published_at, start, counted_from)"
-                " VALUES (?, ?, ?, 'file', '', '', ?, 'now', ?)",
-                (self._newest_number() + 1, sha, text, now, now),
+            self._line = replace(line, newest=self.revisions.newest(), until=None)
+            self._unreadable = fault.faults
+            log.error(
+                "What is in force cannot be read with the plugins of this process:\n%s", fault
             )
-            number = self._number(sha)
-        return number
 
-    def _newest_number(self) -> int:
-        row = self.store.row("SELECT max(number) FROM plan_revisions")
-        return row[0] or 0
-
-    def _number(self, sha: str) -> int | None:
-        row = self.store.row("SELECT max(number) FROM plan_revisions WHERE sha = ?", (sha,))
-        return row[0] if row else None
-
-    def _newest(self) -> int | None:
-        with self.store.connection():
-            row = self.store.row("SELECT number FROM plan_revisions ORDER BY number DESC LIMIT 1")
-        return row[0] if row else None
-
-
-def _stamp(path: Path) -> tuple[int, ...] | None:
-    """What tells a changed file from the same one; None when it cannot be read."""
-    try:
-        status = path.stat()
-    except OSError:
-        return None
-    return status.st_mtime_ns, status.st_size, status.st_ino
+    def _read(self, at: datetime) -> _Line:
+        newest = self.revisions.newest()
+        settled, *waiting = self.revisions.line(at)
+        return _Line(
+            self.revision(settled.number),
+            tuple(Scheduled(self.revision(one.number), one) for one in waiting),
+            newest,
+            min((one.settles_at for one in waiting), default=None),
+        )
