@@ -120,10 +120,11 @@ class Membership(Table):
 
 
 class ApiToken(Table):
-    """A key with which a program acts for a user in one account; only its hash is stored."""
+    """A key with which a program acts for a user in one account or, without one, in the
+    installation; only its hash is stored."""
 
     user = peewee.ForeignKeyField(UserRow, on_delete="CASCADE", backref="tokens")
-    account = peewee.ForeignKeyField(AccountRow, on_delete="CASCADE")
+    account = peewee.ForeignKeyField(AccountRow, null=True, on_delete="CASCADE")
     name = peewee.CharField(120)
     hashed = peewee.CharField(64, unique=True)
     created_at = InstantField()

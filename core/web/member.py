@@ -16,6 +16,9 @@ OPERATOR, BILLING = "operator", "billing"
 ADMIN, SUPERVISOR, AGENT = "admin", "supervisor", "agent"
 INSTALLATION_ROLES = (OPERATOR, BILLING)
 ACCOUNT_ROLES = (ADMIN, SUPERVISOR, AGENT)
+NOWHERE = 0
+"""No account's id: what a member is in the installation itself."""
+
 PICKED = "account"
 """The session's key for the account that the user works in."""
 
@@ -67,15 +70,16 @@ def accounts_of(user: UserRow) -> list[AccountRow]:
 
 def may_work_in(user: UserRow, account: int | None) -> bool:
     """Whether a user may pick an account: an operator any, others those they belong to."""
-    if _role_in_installation(user) == OPERATOR:
+    if role_in_installation(user) == OPERATOR:
         return AccountRow.select().where(AccountRow.id == account).exists()
     belongs = (Membership.user == user.id) & (Membership.account == account)
     return Membership.select().where(belongs).exists()
 
 
 def find_member(user: UserRow, account: int | None = None) -> Member:
-    """What a user is in an account; None: the one their browser's session has picked."""
-    wide = _role_in_installation(user)
+    """What a user is in an account; None: the one their browser's session has picked; ``NOWHERE``:
+    in none."""
+    wide = role_in_installation(user)
     own = list(
         Membership.select(Membership, AccountRow)
         .join(AccountRow)
@@ -112,6 +116,7 @@ def _installation_row(user: UserRow) -> Membership | None:
     return Membership.get_or_none(Membership.user == user.id, Membership.account.is_null())
 
 
-def _role_in_installation(user: UserRow) -> str:
+def role_in_installation(user: UserRow) -> str:
+    """``operator``, ``billing`` or ""; whatever account they work in at the moment."""
     row = _installation_row(user)
     return row.role if row else ""

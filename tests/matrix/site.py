@@ -15,6 +15,7 @@ from core.store.people import Membership, UserRow
 from core.testing import close_kit, open_kit
 from core.web.site import build_site
 from core.web.webhooks import build_webhooks
+from tests.support.openapi import CheckedClient
 
 
 class Site:
@@ -26,6 +27,7 @@ class Site:
         self.tables = tables(self.registry)
         self.app = Flask("centralino", static_folder=None)
         self.app.testing = True
+        self.app.test_client_class = CheckedClient
         self.app.config.update(PROPAGATE_EXCEPTIONS=False, RATELIMIT_SIGN_IN="1000000 per minute")
         self.admin = build_site(self.app, self.kit.app, self.kit.clock)
         self.webhooks = build_webhooks(self.kit.app, self.registry, self.kit.clock)

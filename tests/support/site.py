@@ -16,6 +16,7 @@ from core.store.accounts import AccountRow
 from core.store.people import EmployeeRow, Membership, UserRow
 from core.web.security import create_user
 from tests.support.calls import NOON
+from tests.support.openapi import CheckedClient
 
 PASSWORD = "correct horse battery"
 
@@ -83,6 +84,7 @@ def open_site(folder: Path, plugins: tuple[str, ...], plans: str, **extra: Any) 
     registry = load(plugins, extra)
     app = create_app(config, registry, clock=lambda: NOON)
     app.testing = True
+    app.test_client_class = CheckedClient
     centralino = app.extensions["centralino"]
     with centralino.store.connection():
         centralino.store.database.create_tables(tables(registry))

@@ -22,6 +22,7 @@ from core.store.table import Table
 from core.testing import close_kit, open_kit
 from core.web.security import create_user
 from core.web.site import build_site
+from tests.support.openapi import CheckedClient
 
 PASSWORD = "correct horse battery"
 PLUGINS = ("crm", "extension", "forward", "queue", "recording", "twiml", "voicemail", "workhours")
@@ -170,6 +171,7 @@ class Site:
         """An application on the same installation; passwords are cheap to check."""
         app = Flask("site", static_folder=None)
         app.testing = True
+        app.test_client_class = CheckedClient
         app.config.from_mapping(
             PROPAGATE_EXCEPTIONS=False,
             RATELIMIT_SIGN_IN="1000 per minute",

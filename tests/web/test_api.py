@@ -74,6 +74,59 @@ def test_a_key_is_made_shown_once_and_taken_back(site):
     assert client.get("/api/lines", headers=headers).status_code == 401
 
 
+@pytest.mark.parametrize("name", ["olga", "bill"])
+def test_a_key_of_the_installation(site, name):
+    browser = site.sign_in(name)
+    page = browser.post("/profile/token/", name="Our billing").text
+    token = page.split('id="new-key">')[1].split("<")[0]
+    row = ApiToken.get()
+    assert (row.account, row.user.name) == (None, name.title())
+    assert "The installation" in browser.get("/profile/").text
+    client = site.app.test_client()
+    headers = {"Authorization": f"Bearer {token}"}
+    assert client.get("/api/openapi.json", headers=headers).status_code == 200
+    for path in ("/lines", "/calls", "/features"):
+        problem(client.get("/api" + path, headers=headers), 403, "not-allowed")
+
+
+def test_an_operators_key_works_where_it_was_made_for(site):
+    browser = site.sign_in("olga")
+    browser.post("/accounts/pick/", account=site.rome.id)
+    for wanted, account in (("", site.rome), ("installation", None)):
+        browser.post("/profile/token/", **{"name": "x", "for": wanted})
+        assert ApiToken.select().order_by(ApiToken.id.desc()).get().account == account
+    inside, outside = ApiToken.select().order_by(ApiToken.id)
+    assert 'name="for"' in browser.get("/profile/").text
+    for row, status in ((inside, 200), (outside, 403)):
+        token = ApiToken.new()
+        row.hashed = ApiToken.hash(token)
+        row.save()
+        headers = {"Authorization": f"Bearer {token}"}
+        # The browser's picked account does not rub off on a key that comes with its session.
+        for client in (site.app.test_client(), browser.client):
+            assert client.get("/api/lines", headers=headers).status_code == status
+
+
+def test_nobody_of_an_account_makes_a_key_of_the_installation(site):
+    browser = site.sign_in("anna")
+    assert 'name="for"' not in browser.get("/profile/").text
+    answer = browser.post("/profile/token/", **{"name": "x", "for": "installation"})
+    assert answer.status_code == 422
+    assert ApiToken.select().count() == 0
+
+
+def test_a_key_of_the_installation_dies_with_the_role(site):
+    program = Program(site, "Bill", None)
+    assert program.get("/openapi.json").status_code == 200
+    bill = UserRow.get(name="Bill")
+    for change in ({"account": site.rome, "role": "admin"}, {"role": ""}):
+        Membership.update(account=None).where(Membership.user == bill).execute()
+        Membership.update(**change).where(Membership.user == bill).execute()
+        assert program.get("/openapi.json").status_code == 401
+    Membership.delete().where(Membership.user == bill).execute()
+    assert program.get("/openapi.json").status_code == 401
+
+
 def test_somebody_elses_key_cannot_be_taken_back(site, program):
     site.sign_in("sara").post("/profile/token/delete/", id=ApiToken.get().id)
     assert program.get("/lines").status_code == 200
@@ -178,6 +231,7 @@ def test_calls_page_by_page_and_alone(site, program):
     assert one["trace"]
     assert one["trace"][0]["stage"]
     problem(program.get("/calls?from=never"), 422, "bad-input")
+    assert "abc" in problem(program.get("/calls?line=abc"), 422, "bad-input")["message"]
 
 
 def test_another_accounts_things_are_not_found(site, program):

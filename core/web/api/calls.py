@@ -2,79 +2,116 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, abort, request, url_for
+from flask import abort, url_for
+from marshmallow import Schema, fields
+from marshmallow.validate import OneOf
 
 from core.calls.tables import CallEventRow, CallRow, LegRow
-from core.web.api.auth import roles
-from core.web.call_list import CallFilter, find, seen_by
+from core.contract.call import Outcome
+from core.web.api.routes import Routes
+from core.web.api.schemas import Answer, RowId
+from core.web.call_list import RUNNING, CallFilter, find, seen_by
 from core.web.member import ACCOUNT_ROLES, current_member
 from core.web.rows import row_id
 
+routes = Routes("Calls")
 
-def add(api: Blueprint) -> None:
-    """Put the routes on the blueprint."""
-    api.get("/calls")(_calls)
-    api.get("/calls/<int:id>")(_call)
+_DAY = {"description": "A day on the account's clock.", "format": "date"}
+
+CallQuerySchema = Schema.from_dict(
+    {
+        "from": fields.String(metadata=_DAY),
+        "to": fields.String(metadata=_DAY),
+        "outcome": fields.String(validate=OneOf([*map(str, Outcome), RUNNING])),
+        "line": RowId(strict=False),
+        "caller": fields.String(metadata={"description": "A number, as people write it."}),
+        "before": RowId(
+            strict=False, metadata={"description": "The id of a call: only older ones."}
+        ),
+    },
+    name="CallQuery",
+)
 
 
-@roles(*ACCOUNT_ROLES)
-def _calls() -> dict[str, Any]:
+class CallSchema(Answer):
+    """One call."""
+
+    id = fields.Integer()
+    line = fields.Integer(attribute="line_id", allow_none=True)
+    caller = fields.String()
+    called = fields.String()
+    client = fields.String(attribute="client_name")
+    started_at = fields.AwareDateTime()
+    answered_at = fields.AwareDateTime(allow_none=True)
+    ended_at = fields.AwareDateTime(allow_none=True)
+    outcome = fields.String(allow_none=True, metadata={"description": "null: it is running."})
+    employee = fields.Integer(attribute="employee_id", allow_none=True)
+    talk_seconds = fields.Integer()
+
+
+class CallsSchema(Answer):
+    """A page of calls, newest first."""
+
+    calls = fields.List(fields.Nested(CallSchema))
+    next = fields.String(
+        allow_none=True, metadata={"description": "The address of the next page, if any."}
+    )
+
+
+class LegSchema(Answer):
+    """One attempt to reach somebody."""
+
+    number = fields.Integer()
+    employee = fields.Integer(allow_none=True)
+    address = fields.String()
+    outside = fields.Boolean()
+    started_at = fields.AwareDateTime()
+    answered_at = fields.AwareDateTime(allow_none=True)
+    ended_at = fields.AwareDateTime(allow_none=True)
+    ring = fields.String(allow_none=True, metadata={"description": "How the ringing ended."})
+
+
+class TraceLineSchema(Schema):
+    """One decision during a call."""
+
+    stage = fields.String(required=True)
+    plugin = fields.String(required=True)
+    result = fields.String(required=True)
+    reason = fields.String(required=True)
+    feature = fields.String(metadata={"description": "What the gate was asked."})
+    decision = fields.Dict(metadata={"description": "What the gate said."})
+
+
+class CallWithTraceSchema(CallSchema):
+    """One call with its legs and every decision."""
+
+    legs = fields.List(fields.Nested(LegSchema))
+    trace = fields.List(fields.Nested(TraceLineSchema))
+
+
+@routes.get("/calls", roles=ACCOUNT_ROLES, query=CallQuerySchema, answer=CallsSchema)
+def list_calls(query: dict[str, Any]) -> dict[str, Any]:
+    """Calls, newest first, 50 at a time; an agent's own only."""
     member = current_member()
-    found, older = find(member, CallFilter.read(request.args, member))
-    following = {**request.args.to_dict(), "before": older}
+    found, older = find(member, CallFilter.read(query, member))
+    following = {**query, "before": older}
     return {
-        "calls": [_summary(one) for one in found],
-        "next": url_for("api._calls", **following) if older else None,
+        "calls": found,
+        "next": url_for("api.list_calls", **following) if older else None,
     }
 
 
-@roles(*ACCOUNT_ROLES)
-def _call(id: int) -> dict[str, Any]:
+@routes.get("/calls/<int:id>", roles=ACCOUNT_ROLES, answer=CallWithTraceSchema)
+def show_call(id: int) -> CallRow:
+    """One call with its legs and the trace of its decisions."""
     known = row_id(id)
     call = known and seen_by(current_member()).where(CallRow.id == known).first()
     if not call:
         abort(404)
-    legs = LegRow.of(call.account_id).where(LegRow.call == call).order_by(LegRow.number)
+    call.legs = list(LegRow.of(call.account_id).where(LegRow.call == call).order_by(LegRow.number))
     events = CallEventRow.of(call.account_id).where(CallEventRow.call == call)
     ordered = events.order_by(CallEventRow.at, CallEventRow.id)
-    return {
-        **_summary(call),
-        "legs": [_leg(one) for one in legs],
-        "trace": [entry for event in ordered for entry in event.trace],
-    }
-
-
-def _summary(call: CallRow) -> dict[str, Any]:
-    return {
-        "id": call.id,
-        "line": call.line_id,
-        "caller": call.caller,
-        "called": call.called,
-        "client": call.client_name,
-        "started_at": _text(call.started_at),
-        "answered_at": _text(call.answered_at),
-        "ended_at": _text(call.ended_at),
-        "outcome": call.outcome,
-        "employee": call.employee_id,
-        "talk_seconds": call.talk_seconds,
-    }
-
-
-def _leg(leg: LegRow) -> dict[str, Any]:
-    return {
-        "number": leg.number,
-        "employee": leg.employee,
-        "address": leg.address,
-        "outside": leg.outside,
-        "started_at": _text(leg.started_at),
-        "answered_at": _text(leg.answered_at),
-        "ended_at": _text(leg.ended_at),
-        "ring": leg.ring,
-    }
-
-
-def _text(at: datetime | None) -> str | None:
-    return at.isoformat() if at else None
+    call.trace = [entry for event in ordered for entry in event.trace]
+    return call

@@ -13,8 +13,16 @@ from core.store.people import ApiToken
 from core.web.base_view import AdminPage
 from core.web.host import now
 from core.web.language import LANGUAGES, PICKED
-from core.web.member import ACCOUNT_ROLES, INSTALLATION_ROLES, current_member
+from core.web.member import (
+    ACCOUNT_ROLES,
+    INSTALLATION_ROLES,
+    current_member,
+    role_in_installation,
+)
 from core.web.rows import row_id
+
+INSTALLATION = "installation"
+"""What the form says a key is for that belongs to no account."""
 
 
 class ProfilePage(AdminPage):
@@ -47,15 +55,16 @@ class ProfilePage(AdminPage):
 
     @expose("/token/", methods=("POST",))
     def new_token(self) -> Any:
-        """Make a key for a program; it is shown this once."""
+        """Make a key for a program, for the account or the installation; it is shown this once."""
         member = current_member()
         name = request.form.get("name", "").strip()
-        if not name or member.account is None:
+        account = None if request.form.get("for") == INSTALLATION else member.account
+        if not name or (account is None and not role_in_installation(member.user)):
             raise BadInput(gettext("Give the key a name, and work in the account it is for."))
         token = ApiToken.new()
         ApiToken.create(
             user=member.user,
-            account=member.account.id,
+            account=account.id if account else None,
             name=name[:120],
             hashed=ApiToken.hash(token),
             created_at=now(),
@@ -75,4 +84,9 @@ class ProfilePage(AdminPage):
 
     def _show(self, token: str = "") -> str:
         tokens = self._tokens().order_by(ApiToken.created_at.desc())
-        return self.render("web/profile.html", tokens=list(tokens), token=token)
+        return self.render(
+            "web/profile.html",
+            tokens=list(tokens),
+            token=token,
+            installation=INSTALLATION if role_in_installation(current_member().user) else "",
+        )
