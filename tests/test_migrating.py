@@ -40,8 +40,19 @@ def test_migrated_and_declared_are_the_same(config: Config):
     with store.connection():
         bind(store, registry)
         difference = str(diff_models(store.database, tables(registry)))
+        nulls = {
+            (table, column.name): column.null
+            for table in tables(registry)
+            for column in store.database.get_columns(table._meta.table_name)
+        }
+        declared = {
+            (table, field.column_name): field.null
+            for table in tables(registry)
+            for field in table._meta.sorted_fields
+        }
     store.database.close_all()
     assert difference == ""
+    assert nulls == declared  # which diff_models does not compare
 
 
 @pytest.mark.parametrize(

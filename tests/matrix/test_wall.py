@@ -12,12 +12,18 @@ import peewee
 import pytest
 from flask import redirect, request
 from flask_admin import expose
+from marshmallow import Schema, fields
 
 from core.api import AccountView, AdminPage, Plugin, Settings, Table, hookimpl
 from core.store.accounts import AccountRow
+from core.store.lines import LineRow
 from core.store.people import EmployeeRow
+from core.web.api import PARTS
+from core.web.api.routes import Routes
+from core.web.api.schemas import Answer, RowId
 from tests.matrix import walks
 from tests.matrix.two_accounts import TwoAccounts, of_account, two_accounts
+from tests.matrix.walks_api import in_api
 from tests.matrix.watch import Watch
 
 # Flask-Security gives its second-factor form choices as tuples; WTForms is held below 3.4.
@@ -49,7 +55,14 @@ def browsers(accounts):
     return {role: accounts.site.browser(user) for role, user in users.items()}
 
 
-WALKS = [walks.in_addresses, walks.in_rows, walks.in_queries, walks.in_forms, walks.in_json]
+WALKS = [
+    walks.in_addresses,
+    walks.in_rows,
+    walks.in_queries,
+    walks.in_forms,
+    walks.in_json,
+    in_api,
+]
 
 
 @pytest.mark.parametrize("walk", WALKS, ids=lambda walk: walk.__name__)
@@ -141,11 +154,30 @@ class LeakySettings(Settings):
     """Nothing to set."""
 
 
-def test_the_walk_finds_a_plugin_that_forgets_the_wall(tmp_path):
+class NumberSchema(Answer):
+    number = fields.String()
+
+
+class PickSchema(Schema):
+    why = fields.String(required=True)
+    lines = fields.List(RowId())
+
+
+leaky_routes = Routes("Leaky")
+
+
+@leaky_routes.post("/leaky", roles=("admin",), body=PickSchema, answer=NumberSchema)
+def leak(body):
+    """Show somebody's number."""
+    return LineRow.get_or_none(LineRow.id.in_(body.get("lines", []))) or {"number": ""}
+
+
+def test_the_walk_finds_a_plugin_that_forgets_the_wall(tmp_path, monkeypatch):
+    monkeypatch.setattr("core.web.api.PARTS", (*PARTS, leaky_routes))
     with two_accounts(tmp_path, leaky=Leaky()) as accounts:
         admin = accounts.site.browser(accounts.site.user(accounts.ours, "admin"))
         watch = Watch(accounts, admin)
-        watch.only = "/leaky_"
+        watch.only = ("/leaky_", "/api/leaky")
         for walk in WALKS:
             walk(accounts, watch)
     found = "\n".join(watch.findings)
@@ -156,3 +188,4 @@ def test_the_walk_finds_a_plugin_that_forgets_the_wall(tmp_path):
     assert re.search(r"POST /leaky_choices/edit/.*'employee'.*: makes a row of ours lead", found)
     assert re.search(r"GET /leaky_page/\?id=\d+.*: shows", found)
     assert re.search(r"POST /leaky_page/\d+/rub-out.*: changes leaky_notes", found)
+    assert re.search(r"POST /api/leaky .*'lines': \[\d+\].*: shows", found)

@@ -36,7 +36,7 @@ class Watch:
     browser: Browser
     findings: list[str] = field(default_factory=list)
     sent: int = 0
-    only: str = ""
+    only: str | tuple[str, ...] = ""
 
     def __post_init__(self) -> None:
         self._ids = {str(id) for ids in self.accounts.ids.values() for id in ids}
