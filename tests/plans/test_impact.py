@@ -234,6 +234,14 @@ def test_who_has_more_than_a_lowered_number_is_over(world):
     assert world.seats.asked == [("seats.most", 4, None)]
 
 
+def test_each_plan_has_its_own_new_limit(world):
+    rossi, verdi = world.account("Rossi", "free"), world.account("Verdi", "pro")
+    world.door.count = lambda *_: {rossi.id: 2, verdi.id: 2}
+    before = world.document(free=FREE, pro=PRO)
+    after = world.document(free=FREE | {"door.keys": 1}, pro=PRO | {"door.keys": 2})
+    assert names(world.impact(before, after).over) == ["Rossi"]
+
+
 def test_what_is_taken_away_whole_is_over_from_the_first(world):
     rossi, verdi = world.account("Rossi", "pro"), world.account("Verdi", "pro")
     world.seats.used = {rossi.id: 1, verdi.id: 0}

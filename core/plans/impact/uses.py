@@ -59,12 +59,12 @@ class Uses:
 
     def _use(self, account: int, name: str) -> PluginUse:
         plugin = self.catalogue.plugins[name].plugin
-        switched_off = plugin.optional and (account, name) in self._off
-        default = not plugin.optional or plugin.on_by_default
-        numbers = tuple(
-            number
-            for line, number in self._numbers.get(account, {}).items()
-            if not switched_off
-            and (not plugin.optional or self._profiles.get((line, name), default))
-        )
-        return PluginUse(name, plugin.title, numbers)
+        numbers = self._numbers.get(account, {})
+        if plugin.optional:
+            off = (account, name) in self._off
+            numbers = {
+                line: number
+                for line, number in numbers.items()
+                if not off and self._profiles.get((line, name), plugin.on_by_default)
+            }
+        return PluginUse(name, plugin.title, tuple(numbers.values()))
