@@ -164,8 +164,27 @@ def installation(
         registry: default: all installed plugins.
     """
     centralino = _wire(config, registry, machine_clock)
-    with centralino.store.connection():
+    with _opened(centralino.store):
         yield centralino
+
+
+@contextmanager
+def application() -> Iterator[Flask]:
+    """The web application for a command that needs its users or its languages, with a connection;
+    ``app.extensions["centralino"]`` is what was wired."""
+    app = create_app()
+    with app.app_context(), _opened(app.extensions["centralino"].store):
+        yield app
+
+
+@contextmanager
+def _opened(store: Store) -> Iterator[None]:
+    """A connection for a command; none of the pool is left open after it."""
+    try:
+        with store.connection():
+            yield
+    finally:
+        store.database.close_all()
 
 
 def create_app(

@@ -12,10 +12,12 @@ import peewee
 from core.cli import (
     accounts,
     comparing,
+    history,
     installing,
     overrides,
     plans,
     plugins,
+    publishing,
     serving,
     simulating,
     trials,
@@ -47,7 +49,14 @@ for command in (
 ):
     commands.add_command(command)
 
-for command in (comparing.diff,):
+for command in (
+    comparing.diff,
+    comparing.impact,
+    publishing.publish,
+    publishing.revert,
+    publishing.cancel,
+    history.history,
+):
     plans.plans.add_command(command)
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import click
 
-from core.app import create_app, installation
+from core.app import application, installation
 from core.config import Config
 from core.contract.errors import BadInput
 from core.demo import DEMO_PASSWORD, build_demo, demo_users
@@ -40,8 +40,7 @@ def init(email: str, password: str) -> None:
     if len(password) < SHORTEST_PASSWORD:
         raise BadInput(f"The password has {len(password)} characters; give at least 10.")
     _migrate()
-    app = create_app()
-    with app.app_context(), app.extensions["centralino"].store.connection():
+    with application() as app:
         if UserRow.select().where(UserRow.email == email).exists():
             raise BadInput(f"{email} can sign in already.")
         user = create_user(app.extensions["users"], email, password, "Operator")
@@ -53,12 +52,11 @@ def init(email: str, password: str) -> None:
 def demo() -> None:
     """Fill an empty database with a small company per plan; a second run keeps the data."""
     _migrate()
-    app = create_app()
-    centralino = app.extensions["centralino"]
-    with app.app_context(), centralino.store.connection():
+    with application() as app:
         if UserRow.select().exists():
             click.echo("The database has users already; its data is kept.")
         else:
+            centralino = app.extensions["centralino"]
             build_demo(centralino, app.extensions["users"], datetime.now(UTC), click.echo)
         users = demo_users()
     if users:

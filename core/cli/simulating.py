@@ -9,7 +9,7 @@ from typing import Any, BinaryIO
 import click
 from ruamel.yaml import YAML, YAMLError
 
-from core.app import create_app
+from core.app import application
 from core.contract.errors import BadInput
 
 
@@ -19,10 +19,8 @@ from core.contract.errors import BadInput
 def simulate(scenario: BinaryIO, as_json: bool) -> None:
     """Run SCENARIO, a YAML file, and print what would happen."""
     data = _read(scenario)
-    app = create_app()
-    centralino = app.extensions["centralino"]
-    with app.app_context(), centralino.store.connection():
-        result = centralino.simulator().simulate(data, datetime.now(UTC))
+    with application() as app:
+        result = app.extensions["centralino"].simulator().simulate(data, datetime.now(UTC))
     if as_json:
         click.echo(json.dumps(result, indent=2, ensure_ascii=False))
     else:

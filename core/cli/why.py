@@ -1,8 +1,10 @@
-"""``why``: whether an account may use a feature, and how the gate comes to say so."""
+"""``why``: whether an account may use a feature, and how the gate comes to say so.
+
+Asked for an earlier time, it answers by the matrix, the plan, the overrides and the trial of then;
+what was switched off then is not known, so plugins are switched off as they are now.
+"""
 
 from __future__ import annotations
-
-from datetime import UTC, datetime
 
 import click
 
@@ -10,6 +12,7 @@ from core.app import installation
 from core.calls.scenario import local_instant
 from core.cli.finding import find_account, switched_off
 from core.cli.printing import print_json
+from core.plans.accounts.past import account_at
 from core.plans.catalogue import require_known
 from core.plans.why import why as explain
 
@@ -22,12 +25,13 @@ from core.plans.why import why as explain
 def why(account: str, feature: str, at: str, as_json: bool) -> None:
     """Say whether ACCOUNT (name or id) may use FEATURE, and why."""
     with installation() as centralino:
-        row = find_account(account)
+        row, now = find_account(account), centralino.clock()
         require_known(centralino.registry, feature)
-        instant = local_instant(at, row.picture().zone, datetime.now(UTC))
-        off = switched_off(row)
+        zone = row.picture().zone
+        instant = local_instant(at, zone, now)
+        asked = (account_at(row, instant), feature, instant, switched_off(row))
+        past = centralino.book.as_of(zone, instant).number if instant < now else None
         if as_json:
-            decision = centralino.gate.ask(row.picture(), feature, instant, off)
-            print_json(decision.as_json())
+            print_json(centralino.gate.ask(*asked, past).as_json())
         else:
-            click.echo(explain(centralino.gate, row.picture(), feature, instant, off))
+            click.echo(explain(centralino.gate, *asked, past))

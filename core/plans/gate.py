@@ -162,7 +162,12 @@ class Gate:
         return grants
 
     def ask(
-        self, account: Account, feature: str, at: datetime, off: frozenset[str] = NOTHING_OFF
+        self,
+        account: Account,
+        feature: str,
+        at: datetime,
+        off: frozenset[str] = NOTHING_OFF,
+        revision: int | None = None,
     ) -> Decision:
         """The full answer, for pages, API, commands and jobs: with the count of a quota.
 
@@ -171,10 +176,11 @@ class Gate:
             feature: a feature key.
             at: the instant whose calendar month is counted.
             off: plugins that are switched off.
+            revision: the one that was in force at an earlier instant; None for the one in force.
         """
         decision, declared = None, self.catalogue.features.get(feature)
         try:
-            decision = self.grants(account, at, off).ask(feature)
+            decision = self.grants(account, at, off, revision).ask(feature)
             if declared is None or declared.kind is not FeatureKind.QUOTA or decision.value is None:
                 return decision
             return self.quota.count(account, decision, at)

@@ -16,6 +16,8 @@ from core.plans.impact.cells import matrix_change
 from core.plans.impact.matrices import Matrices
 from core.plans.impact.parts import Impact
 from core.plans.impact.values import written_json
+from core.plans.revisions.book import PlanBook
+from core.plans.revisions.revisions import Entry
 from core.plans.versions import Version, version_of_text
 
 
@@ -62,6 +64,32 @@ def comparison_json(before: Version, after: Version) -> dict[str, Any]:
 def impact_json(before: Version, after: Version, impact: Impact) -> dict[str, Any]:
     """Whom it affects to go from one version to another."""
     return {"from": before.as_json(), "to": after.as_json(), **impact.as_json()}
+
+
+def revision_json(book: PlanBook, entry: Entry) -> dict[str, Any]:
+    """What is known of a revision beside its plans; ``state`` is ``current`` for the settled one,
+    ``scheduled`` for those that do not hold everywhere yet, else ``past``."""
+    scheduled = {one.entry.number for one in book.scheduled()}
+    settled = entry.number == book.settled().number
+    return {
+        **asdict(entry),
+        "start": str(entry.start),
+        "published_at": entry.published_at.isoformat(),
+        "counted_from": entry.counted_from.isoformat(),
+        "state": "current" if settled else "scheduled" if entry.number in scheduled else "past",
+    }
+
+
+def revisions_json(book: PlanBook, before: int | None, most: int) -> list[dict[str, Any]]:
+    """Revisions, the newest first.
+
+    Args:
+        book: the revisions.
+        before: only those with a lower number; None: from the newest.
+        most: how many at most.
+    """
+    book.look()
+    return [revision_json(book, one) for one in book.revisions.page(before, most)]
 
 
 def _feature(feature: Feature) -> dict[str, Any]:

@@ -69,8 +69,9 @@ def version_of_word(book: PlanBook, word: str) -> Version:
         BadInput: it is neither.
         NotFound: there is no such revision.
     """
+    settled = book.settled()  # the very first question takes the file as revision 1
     if word == CURRENT:
-        return version_of_revision(book.settled())
+        return version_of_revision(settled)
     if not (word.isascii() and word.isdecimal() and len(word) <= LONGEST_NUMBER):
         raise BadInput(f"“{word}” is no revision; give its number, or “{CURRENT}”.")
     return version_of_revision(book.revision(int(word)))

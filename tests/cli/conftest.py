@@ -63,6 +63,8 @@ def company_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def company(home: Path, company_data: Path, plan_file: Path) -> None:
     """A prepared database with Rossi (free, in Rome) and Tui (basic, in Auckland)."""
     shutil.copytree(company_data, home / "data")
+    with installation() as centralino:
+        centralino.book.settled()
 
 
 def _fill() -> None:
