@@ -76,7 +76,11 @@ def values_of(feature: Feature) -> list[Grant]:
 def _accounts(features: dict[str, Feature], optional: list[str]) -> Any:
     """Accounts with the instants at which they are asked; moments are numbers, because which
     instants they are depends on the zone."""
-    grants = [(key, value) for key, one in features.items() for value in values_of(one)]
+    grants = [
+        (key, value)
+        for key, one in features.items()
+        for value in values_of(one) * (1 if "." in key else 4)  # parts follow their plugin
+    ]
     quotas = [key for key, one in features.items() if one.kind == "quota"]
     moment = st.integers(0, MOMENTS - 1)
     plan = st.integers(0, len(KEYS))

@@ -29,7 +29,7 @@ from tests.matrix.site import Browser, Site, open_site
 from tests.matrix.slow_reference import Answer, Holder, Reference, month
 
 ACCOUNTS = 3
-EXAMPLES = 120
+EXAMPLES = 100
 BEFORE = datetime(2027, 1, 1, tzinfo=UTC)
 """When the plan files are written: before anything is asked."""
 
@@ -58,9 +58,10 @@ class Asking:
 
 
 class Gated:
-    """A plugin with a feature of every kind; ``whole``: also one of its own name."""
+    """A plugin with a part of every kind; ``whole``: the kind of the feature of its own name, None
+    when it is in every plan."""
 
-    def __init__(self, name: str, position: int, whole: bool) -> None:
+    def __init__(self, name: str, position: int, whole: FeatureKind | None) -> None:
         self.name, self.position, self.whole = name, position, whole
         self.acted_for: set[str] = set()
 
@@ -74,7 +75,7 @@ class Gated:
             Feature(f"{name}.units", "Units", FeatureKind.QUOTA),
             Feature(f"{name}.paid", "Paid", FeatureKind.METERED),
         )
-        own = (Feature(name, name.title()),) if self.whole else ()
+        own = (Feature(name, name.title(), self.whole),) if self.whole else ()
         stages = (Stage(name, name.title(), self.position),)
         return Plugin(name, name.title(), features=(*own, *features), stages=stages)
 
@@ -84,7 +85,11 @@ class Gated:
 
 
 ASKING = Asking()
-GATED = (Gated("silver", 1, True), Gated("amber", 2, True), Gated("loose", 3, False))
+GATED = (
+    Gated("silver", 1, FeatureKind.SWITCH),
+    Gated("amber", 2, FeatureKind.QUOTA),
+    Gated("loose", 3, None),
+)
 EXTRA = {"asking": ASKING, **{one.name: one for one in GATED}}
 REGISTRY = registries.load(extra=EXTRA)
 FEATURES = REGISTRY.features
