@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from core import registry as registries
-from core.cli.printing import print_columns, print_json
+from core.cli.printing import counted, print_columns, print_json
 from core.cli.versions import versions
 from core.plans.file.faults import Fault
 from core.plans.file.schema import schema_text
@@ -66,7 +66,7 @@ def _say(checked: dict[str, Any], quiet: bool) -> None:
     for warning in checked["warnings"]:
         click.echo(f"warning: {Fault(**warning)}", err=True)
     if not checked["faults"] and not quiet:
-        click.echo(f"{checked['file']}: {len(checked['plans'])} plans, no faults.")
+        click.echo(f"{checked['file']}: {counted(len(checked['plans']), 'plan')}, no faults.")
 
 
 def _print_grid(version: Version) -> None:

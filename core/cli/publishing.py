@@ -14,7 +14,7 @@ from core.cli.differences import print_differences
 from core.cli.finding import author_of
 from core.cli.impacts import print_impact
 from core.cli.printing import print_json
-from core.cli.versions import read_file
+from core.cli.versions import names_revision, read_file, read_version
 from core.contract.errors import BadInput
 from core.plans.impact.impact import impact
 from core.plans.plain import revision_json
@@ -50,10 +50,10 @@ starting = click.option(
 @click.command()
 @click.argument("file")
 @starting
-@click.option("--base", type=int, help="The revision that FILE was made from; default: current.")
+@click.option("--base", default="", help="What FILE was made from: a revision or its text.")
 @click.option("--merge", is_flag=True, help="With --base: keep what was published since, too.")
 @decided
-def publish(file: str, since: str, base: int | None, merge: bool, **options: Any) -> None:
+def publish(file: str, since: str, base: str, merge: bool, **options: Any) -> None:
     """Publish FILE as a new revision of the plans."""
     with installation() as centralino:
         book = centralino.book
@@ -64,10 +64,10 @@ def publish(file: str, since: str, base: int | None, merge: bool, **options: Any
             )
         book.look()
         version = read_file(file, centralino.registry)
-        if base is not None and merge:
-            version = _merged(centralino, version, base)
-        elif base is not None:
-            require_settled(book, version.document, base)
+        if base and merge:
+            version = _merged(centralino, version, _number(centralino, base))
+        elif base:
+            require_settled(book, version.document, _number(centralino, base))
         _publish(centralino, version, Start.parse(since), None, **options)
 
 
@@ -143,6 +143,16 @@ def _merged(centralino: Centralino, version: Version, base: int) -> Version:
     if merged is None:
         require_settled(centralino.book, version.document, base)
     return version_of_text(merged, centralino.registry, version.name)
+
+
+def _number(centralino: Centralino, base: str) -> int:
+    """The revision that a number names, or the last one with the text of a file."""
+    if names_revision(base):
+        return read_version(base, centralino.registry, centralino.book).number
+    known = centralino.book.revisions.with_text(read_file(base, centralino.registry).sha)
+    if not known:
+        raise BadInput(f"{base} is no revision of this installation; give a number.")
+    return known[-1]
 
 
 def _review(centralino: Centralino, before: Version, after: Version) -> None:

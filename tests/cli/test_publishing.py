@@ -339,3 +339,11 @@ def test_what_cannot_be_done(run, file, words, told):
     assert line.startswith("centralino: ")
     assert told in line
     assert numbers() == [1]
+
+
+def test_the_base_can_be_told_by_its_text(run, file):
+    run("plans", "publish", file(LESS), *WHY)
+    made = ("plans", "publish", file(MORE), *WHY, "--base")
+    assert "made from revision 1" in error(run(*made, file(PLANS, "before.yaml")))
+    assert "is no revision of this installation" in error(run(*made, file(MORE, "other.yaml")))
+    assert run(*made, file(PLANS, "before.yaml"), "--merge").status == 0
