@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from typing import Any
-
 import click
 
 from core.app import installation
@@ -12,9 +9,10 @@ from core.cli.finding import author_of, find_account
 from core.cli.impacts import print_account_impact
 from core.cli.printing import print_columns, print_json, short
 from core.plans.accounts.listing import all_accounts, running_trials
-from core.plans.accounts.plain import account_json, features_json
+from core.plans.accounts.plain import account_json, decisions, plan_change_json
 from core.plans.accounts.preview import preview_plan
 from core.plans.accounts.subscribing import set_plan as subscribe
+from core.plans.decision import Decision
 from core.plans.origins import last_day
 from core.plans.tables import PlanTrial
 from core.store.accounts import AccountRow
@@ -30,11 +28,10 @@ def account() -> None:
 @click.option("--json", "as_json", is_flag=True)
 def list_accounts(plan: str, as_json: bool) -> None:
     """List all accounts with their plans and running trials."""
-    at = datetime.now(UTC)
-    with installation():
-        listed = list(all_accounts(at, plan))
+    with installation() as centralino:
+        listed = list(all_accounts(centralino.clock(), plan))
         if as_json:
-            print_json({"accounts": [account_json(*one) for one in listed], "next": None})
+            print_json({"accounts": [account_json(*one) for one in listed]})
         else:
             print_columns([_row(*one) for one in listed], "No accounts.")
 
@@ -44,17 +41,17 @@ def list_accounts(plan: str, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print every decision.")
 def show(account: str, as_json: bool) -> None:
     """Show every feature of ACCOUNT (name or id): its value, where it comes from, and why."""
-    at = datetime.now(UTC)
     with installation() as centralino:
-        row = find_account(account)
+        row, at = find_account(account), centralino.clock()
         trial = running_trials([row], at).get(row.id)
-        features = features_json(centralino.gate, row, at)
+        found = decisions(centralino.gate, row, at)
         if as_json:
+            features = {key: one.as_json() for key, one in found.items()}
             print_json({"account": account_json(row, trial), "features": features})
             return
         print_columns([_row(row, trial)])
         click.echo()
-        print_columns([_feature(one) for one in features.values()])
+        print_columns([_feature(one) for one in found.values()])
 
 
 @account.command("set-plan")
@@ -68,9 +65,8 @@ def set_plan(
     account: str, plan: str, message: str, author: str, dry_run: bool, as_json: bool
 ) -> None:
     """Give ACCOUNT (name or id) another PLAN, and say what it gains and loses."""
-    at = datetime.now(UTC)
     with installation() as centralino:
-        row = find_account(account)
+        row, at = find_account(account), centralino.clock()
         changes = preview_plan(
             centralino.store, centralino.registry, centralino.gate, row, plan, at
         )
@@ -83,8 +79,7 @@ def set_plan(
         if not dry_run:
             subscribe(centralino.book, row, plan, author=author_of(author), at=at, message=message)
         if as_json:
-            shown = account_json(row, trial)
-            print_json({"account": shown, "impact": changes.as_json(), "dry_run": dry_run})
+            print_json(plan_change_json(row, trial, changes, dry_run))
         else:
             click.echo("Nothing was changed." if dry_run else "Done.")
 
@@ -98,6 +93,5 @@ def _until(row: AccountRow, trial: PlanTrial) -> str:
     return last_day(trial.until, row.picture().zone)
 
 
-def _feature(decision: dict[str, Any]) -> tuple[str, ...]:
-    value = short(decision["value"])
-    return decision["feature"], value, decision["source"], decision["sentence"]
+def _feature(one: Decision) -> tuple[str, ...]:
+    return one.feature, short(one.value), one.source, one.sentence

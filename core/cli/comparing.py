@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 import click
 
 from core.app import installation
@@ -27,7 +25,7 @@ EVERYTHING = Asked(size=1_000_000_000)
 @click.option("--exit-code", is_flag=True, help="Exit with 1 when something differs.")
 def diff(before: str, after: str, as_json: bool, exit_code: bool) -> int:
     """Say what changes from A to B: files, numbers of revisions, or `current`."""
-    with versions(before, after) as (old, new):
+    with versions(before, after) as ((old, new), _):
         if as_json:
             compared = comparison_json(old, new)
             print_json(compared)
@@ -50,8 +48,8 @@ def impact(versions: tuple[str, ...], everything: bool, as_json: bool) -> None:
         store, registry = centralino.store, centralino.registry
         before, after = (read_version(word, registry, centralino.book) for word in words)
         asked = EVERYTHING if everything else FIRST_PAGES
-        at = datetime.now(UTC)
-        found = measure(store, registry, before.document, after.document, at, asked)
+        documents, at = (before.document, after.document), centralino.clock()
+        found = measure(store, registry, *documents, at, asked)
         if as_json:
             print_json(impact_json(before, after, found))
         else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import click
@@ -12,7 +12,6 @@ from core.cli.finding import author_of, find_account
 from core.cli.printing import print_columns, print_json, short, term_text
 from core.contract.errors import BadInput, NotFound
 from core.plans.accounts.listing import overrides
-from core.plans.accounts.overrides import Overrides
 from core.plans.accounts.plain import override_json, overrides_json
 from core.plans.accounts.terms import read_term
 from core.plans.catalogue import require_known
@@ -42,15 +41,14 @@ def set_override(
 
     Days are those of the account's calendar, the last one included.
     """
-    at = datetime.now(UTC)
     with installation() as centralino:
-        row = find_account(account)
+        row, at = find_account(account), centralino.clock()
         require_known(centralino.registry, feature)
         written = typed_cell(value, centralino.registry.features[feature])
         if written is None:
             raise BadInput("Give a value; `override end` goes back to the plan.")
         begin, end = read_term(since, until, row.picture().zone, at)
-        made = Overrides(centralino.gate).set(
+        made = centralino.overrides.set(
             row,
             feature,
             written,
@@ -73,8 +71,8 @@ def set_override(
 @click.option("--json", "as_json", is_flag=True)
 def list_overrides(account: str, over: bool, as_json: bool) -> None:
     """List the overrides of ACCOUNT (name or id), or of all accounts."""
-    at = datetime.now(UTC)
-    with installation():
+    with installation() as centralino:
+        at = centralino.clock()
         found = overrides(find_account(account) if account else None, at, over)
         _print(found, at, as_json)
 
@@ -87,15 +85,13 @@ def list_overrides(account: str, over: bool, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print the overrides that ended.")
 def end_override(account: str, feature: str, message: str, author: str, as_json: bool) -> None:
     """End what ACCOUNT (name or id) has of its own for FEATURE, also what is to come."""
-    at = datetime.now(UTC)
     with installation() as centralino:
-        row = find_account(account)
+        row, at = find_account(account), centralino.clock()
         require_known(centralino.registry, feature)
-        services, by = Overrides(centralino.gate), author_of(author)
-        ended = []
+        ended, by = [], author_of(author)
         with centralino.store.transaction():
             while live := [one for one in overrides(row, at) if one.feature == feature]:
-                services.end(live[-1], author=by, at=at, message=message)
+                centralino.overrides.end(live[-1], author=by, at=at, message=message)
                 ended.append(live[-1])
         if not ended:
             raise NotFound(f"{row.name} has no override of {feature}.")

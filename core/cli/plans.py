@@ -13,7 +13,7 @@ from core.cli.versions import versions
 from core.plans.file.faults import Fault
 from core.plans.file.schema import schema_text
 from core.plans.matrix import GridCell, matrix
-from core.plans.plain import check_json, matrix_json
+from core.plans.plain import check_json, matrix_json, scheduled_json
 from core.plans.versions import CURRENT, Version
 
 EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -44,13 +44,17 @@ def check(files: tuple[Path, ...], as_json: bool) -> int:
 @click.option("--yaml", "as_yaml", is_flag=True, help="Print the text of the plan file.")
 def show(version: str, as_json: bool, as_yaml: bool) -> None:
     """Show the matrix of a revision (default: the current one) or of a file."""
-    with versions(version) as (found,):
+    with versions(version) as ((found,), book):
+        scheduled = scheduled_json(book) if book and version == CURRENT else []
         if as_yaml:
             click.echo(found.text, nl=False)
         elif as_json:
-            print_json(matrix_json(found))
+            print_json(matrix_json(found, scheduled))
         else:
             _print_grid(found)
+            for one in scheduled:
+                changes = counted(len(one["changes"]), "change")
+                click.echo(f"revision {one['number']} from {one['start']}: {changes}")
 
 
 @plans.command()

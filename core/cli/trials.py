@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import click
@@ -15,7 +15,6 @@ from core.plans.accounts.listing import running_trials
 from core.plans.accounts.listing import trials as find_trials
 from core.plans.accounts.plain import trial_json
 from core.plans.accounts.terms import read_term
-from core.plans.accounts.trials import Trials
 from core.plans.tables import PlanTrial
 
 
@@ -33,11 +32,10 @@ def trial() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print the trial.")
 def start(account: str, plan: str, until: str, reason: str, author: str, as_json: bool) -> None:
     """Let ACCOUNT (name or id) have PLAN until a day; a trial that runs ends."""
-    at = datetime.now(UTC)
     with installation() as centralino:
-        row = find_account(account)
+        row, at = find_account(account), centralino.clock()
         _, end = read_term("", until, row.picture().zone, at)
-        made = Trials(centralino.book).start(
+        made = centralino.trials.start(
             row, plan, end, reason=reason, author=author_of(author), at=at
         )
         _print_one(made, at, as_json)
@@ -49,8 +47,8 @@ def start(account: str, plan: str, until: str, reason: str, author: str, as_json
 @click.option("--json", "as_json", is_flag=True)
 def list_trials(account: str, over: bool, as_json: bool) -> None:
     """List the trials of ACCOUNT (name or id), or of all accounts."""
-    at = datetime.now(UTC)
-    with installation():
+    with installation() as centralino:
+        at = centralino.clock()
         found = find_trials(find_account(account) if account else None, at, over)
         shown = [trial_json(row, at) for row in found]
         if as_json:
@@ -66,13 +64,12 @@ def list_trials(account: str, over: bool, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print the trial.")
 def end(account: str, message: str, author: str, as_json: bool) -> None:
     """End the trial of ACCOUNT (name or id); it has its own plan again."""
-    at = datetime.now(UTC)
     with installation() as centralino:
-        row = find_account(account)
+        row, at = find_account(account), centralino.clock()
         running = running_trials([row], at).get(row.id)
         if running is None:
             raise NotFound(f"{row.name} is on no trial.")
-        Trials(centralino.book).end(running, author=author_of(author), at=at, message=message)
+        centralino.trials.end(running, author=author_of(author), at=at, message=message)
         _print_one(running, at, as_json)
 
 

@@ -18,8 +18,9 @@ from core.plans.versions import CURRENT, Version, version_of_text, version_of_wo
 
 
 @contextmanager
-def versions(*words: str) -> Iterator[list[Version]]:
-    """The versions that words name, while the database that they need is open.
+def versions(*words: str) -> Iterator[tuple[list[Version], PlanBook | None]]:
+    """The versions that words name, while the database that they need is open; and the book of
+    revisions, None where only files are named.
 
     Raises:
         PlansFault: a file has faults; names all of them.
@@ -28,10 +29,11 @@ def versions(*words: str) -> Iterator[list[Version]]:
     """
     if any(names_revision(word) for word in words):
         with installation() as centralino:
-            yield [read_version(word, centralino.registry, centralino.book) for word in words]
+            registry, book = centralino.registry, centralino.book
+            yield [read_version(word, registry, book) for word in words], book
     else:
         catalogue = registries.load()
-        yield [read_file(word, catalogue) for word in words]
+        yield [read_file(word, catalogue) for word in words], None
 
 
 def read_version(word: str, catalogue: Catalogue, book: PlanBook) -> Version:

@@ -3,6 +3,7 @@ the commands show the same."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
@@ -38,14 +39,32 @@ def check_json(content: str | bytes, catalogue: Catalogue, name: str) -> dict[st
     return {"file": name, "plans": list(document.plans), "faults": [], "warnings": warnings}
 
 
-def matrix_json(version: Version) -> dict[str, Any]:
-    """A version with all its plans: what each says of every feature, own and inherited."""
+def matrix_json(version: Version, scheduled: Iterable[dict[str, Any]] = ()) -> dict[str, Any]:
+    """A version with all its plans: what each says of every feature, own and inherited.
+
+    Args:
+        version: a revision or a file.
+        scheduled: what is to follow it, as ``scheduled_json`` says it.
+    """
     document = version.document
     return {
         "version": version.as_json(),
         "features": [_feature(one) for one in document.features.values()],
         "plans": [_plan(version, one) for one in document.plans.values()],
+        "scheduled": list(scheduled),
     }
+
+
+def scheduled_json(book: PlanBook) -> list[dict[str, Any]]:
+    """The revisions that do not hold everywhere yet, in the order of their starts, each with what
+    it changes of the one before."""
+    found, before = [], book.settled()
+    for one in book.scheduled():
+        changes = diff(before.document, one.revision.document)
+        shown = revision_json(book, one.entry)
+        found.append({**shown, "changes": [as_json(change) for change in changes]})
+        before = one.revision
+    return found
 
 
 def comparison_json(before: Version, after: Version) -> dict[str, Any]:

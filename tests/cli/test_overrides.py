@@ -71,7 +71,7 @@ def test_list_shows_what_holds_and_with_all_what_is_over(run):
     assert len(lines_of(run("override", "list").out)) == 3
     older, younger = json.loads(run("override", "list", "Rossi", "--json").out)["overrides"]
     assert [(one["value"], one["state"]) for one in (older, younger)] == [
-        (5, "replaced"),
+        (5, "waits"),
         (9, "holds"),
     ]
     assert decision(run, "queue.max_groups")["value"] == 9

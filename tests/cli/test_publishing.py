@@ -207,7 +207,12 @@ def test_a_scheduled_revision_is_shown_and_cancelled(run, file, plan_file):
     assert (made["number"], made["start"], made["state"]) == (2, "2199-01-01", "scheduled")
     assert plan_file.read_text() == PLANS
     assert "from 2199-01-01" in lines_of(run("plans", "history").out)[0]
-    assert json.loads(run("plans", "show", "--json").out)["version"]["number"] == 1
+    shown = json.loads(run("plans", "show", "--json").out)
+    assert shown["version"]["number"] == 1
+    (waiting,) = shown["scheduled"]
+    assert (waiting["number"], waiting["start"], waiting["state"]) == (2, "2199-01-01", "scheduled")
+    assert [one["feature"] for one in waiting["changes"]] == ["recording.monthly_calls"]
+    assert lines_of(run("plans", "show").out)[-1] == "revision 2 from 2199-01-01: 1 change"
     assert json.loads(run("plans", "show", "2", "--json").out)["version"]["number"] == 2
     said = run("plans", "cancel", "2", *WHY)
     assert said.status == 0, said.err

@@ -9,7 +9,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from core.plans.accounts.standing import Override, Trial, read_override, read_trial
+from core.plans.decision import Decision
 from core.plans.gate import Gate
+from core.plans.impact.one_account import AccountImpact
 from core.plans.tables import PlanOverride, PlanTrial
 from core.store.accounts import AccountRow, PluginSwitch
 
@@ -29,24 +31,35 @@ def account_json(account: AccountRow, trial: PlanTrial | None) -> dict[str, Any]
     }
 
 
-def features_json(gate: Gate, account: AccountRow, at: datetime) -> dict[str, Any]:
-    """Every feature's decision, by key: its value, where it comes from, and why."""
+def decisions(gate: Gate, account: AccountRow, at: datetime) -> dict[str, Decision]:
+    """The gate's decision on every feature, by its key."""
     picture = account.picture()
     switches = PluginSwitch.of(account).where(~PluginSwitch.on)
     off = frozenset(one.plugin for one in switches)
-    return {key: gate.ask(picture, key, at, off).as_json() for key in gate.catalogue.features}
+    return {key: gate.ask(picture, key, at, off) for key in gate.catalogue.features}
+
+
+def plan_change_json(
+    account: AccountRow, trial: PlanTrial | None, impact: AccountImpact, dry_run: bool
+) -> dict[str, Any]:
+    """Another plan for an account: the account after it, and what it gains and loses."""
+    return {
+        "account": account_json(account, trial),
+        "impact": impact.as_json(),
+        "dry_run": dry_run,
+    }
 
 
 def overrides_json(rows: Sequence[PlanOverride], at: datetime) -> list[dict[str, Any]]:
     """Overrides, the older ones of each feature first, as ``override_json``; an older one that a
-    younger one hides is ``replaced``, and holds again if it outlives that."""
+    younger one hides ``waits``, and holds again if it outlives that."""
     holding = {
         (row.account_id, row.feature): row.id for row in rows if read_override(row).holds(at)
     }
     shown = [override_json(row, at) for row in rows]
     for row, one in zip(rows, shown, strict=True):
         if one["state"] == "holds" and holding[row.account_id, row.feature] != row.id:
-            one["state"] = "replaced"
+            one["state"] = "waits"
     return shown
 
 
