@@ -129,25 +129,6 @@ class Gate:
         holding = self.standing(account).at(at)
         if plan is None:
             plan = holding.trial.plan if holding.trial else account.plan
-        return self._given(account, at, off, revision, plan, holding)
-
-    def planned(self, account: Account, at: datetime) -> Grants:
-        """What an account would have without its overrides: by its plan, or its trial's."""
-        holding = self.standing(account).at(at)
-        if holding.overrides:
-            holding = replace(holding, overrides=())
-        plan = holding.trial.plan if holding.trial else account.plan
-        return self._given(account, at, NOTHING_OFF, None, plan, holding)
-
-    def _given(
-        self,
-        account: Account,
-        at: datetime,
-        off: frozenset[str],
-        revision: int | None,
-        plan: str,
-        holding: Holding,
-    ) -> Grants:
         found = self.book.in_force(account.zone, at) if revision is None else None
         number = found.number if found else revision
         remembered = self._grants if holding is NOTHING else holding.grants
@@ -157,9 +138,21 @@ class Gate:
             if len(remembered) >= most:
                 remembered.clear()
             found = found or self._revision(revision, account, at)
-            granting = Granting(found, plan, off, self.catalogue, holding, account.zone)
-            grants = remembered[plan, number, off] = Grants(granting, plan, off)
+            grants = remembered[plan, number, off] = self._made(found, account, plan, off, holding)
         return grants
+
+    def planned(self, account: Account, at: datetime) -> Grants:
+        """What an account would have without its overrides: by its plan, or its trial's."""
+        holding = self.standing(account).at(at)
+        plan = holding.trial.plan if holding.trial else account.plan
+        found = self.book.in_force(account.zone, at)
+        return self._made(found, account, plan, NOTHING_OFF, replace(holding, overrides=()))
+
+    def _made(
+        self, found: Revision, account: Account, plan: str, off: frozenset[str], holding: Holding
+    ) -> Grants:
+        granting = Granting(found, plan, off, self.catalogue, holding, account.zone)
+        return Grants(granting, plan, off)
 
     def ask(
         self,

@@ -32,12 +32,12 @@ def snapshot(read: Callable[..., T], most: int = REMEMBERED) -> Callable[..., T]
         read: reads the database.
         most: how many values are remembered; the one read first goes first.
     """
-    remembered: OrderedDict[tuple, tuple[int, Any]] = OrderedDict()
+    remembered: OrderedDict[Any, tuple[int, Any]] = OrderedDict()
     lock = Lock()
 
     @wraps(read)
     def current(account: Account, *key: Any) -> T:
-        place = (account.id, *key)
+        place = (account.id, *key) if key else account.id
         found = remembered.get(place)
         if found is not None and found[0] == account.version:
             return found[1]
