@@ -16,7 +16,7 @@ from jinja2 import ChoiceLoader, FileSystemLoader
 from core.registry import Registry
 from core.store.database import Store
 from core.web import format as formats
-from core.web import words
+from core.web import plan_words, words
 from core.web.access import READING
 from core.web.api import build_api
 from core.web.csp import nonce, protect
@@ -54,6 +54,7 @@ def build_site(app: Flask, centralino: Any, clock: Callable[[], datetime] | None
     handle_errors(app)
     formats.add(app)
     words.add(app)
+    plan_words.add(app)
     app.register_blueprint(build_api())
     return _pages(app, registry)
 

@@ -14,6 +14,11 @@ from core.web.views.language import add_language_switch
 from core.web.views.lines import LinesView
 from core.web.views.me import MePage
 from core.web.views.people import MembersView, OperatorsView
+from core.web.views.plan_column import PlanColumnPage
+from core.web.views.plan_history import PlanHistoryPage
+from core.web.views.plan_matrix import PlanMatrixPage
+from core.web.views.plan_merge import PlanMergePage
+from core.web.views.plan_review import PlanReviewPage
 from core.web.views.plans import PlansPage
 from core.web.views.plugins import PluginsPage
 from core.web.views.profile import ProfilePage
@@ -36,6 +41,11 @@ def core_views() -> list[Any]:
         MembersView(),
         OwnAccountView(),
         AccountsView(),
+        PlanMatrixPage(),
+        PlanHistoryPage(),
+        PlanColumnPage(),
+        PlanMergePage(),
+        PlanReviewPage(),
         OperatorsView(),
         ProfilePage(),
         DryRunPage(),
