@@ -17,12 +17,13 @@ TITLES = {
     "gate": "A gate answer for a switch, a number or a choice",
     "dispatch": "A hook question's dispatch",
     "quota": "A quota unit",
+    "review": "The review of a change of the matrix, of 100,000 accounts and 200 features",
     "scale": "An event in a large installation : in a small one",
     "calls": "The events of a full incoming call over HTTP",
 }
 """The benchmarks, shortest first."""
 
-MODULES = {"gate": "gate.compare", "calls": "calls.compare", "scale": "scale.compare"}
+MODULES = {name: f"{name}.compare" for name in ("gate", "review", "scale", "calls")}
 """Where they are, other than in a module of their own name."""
 
 ROUNDS, QUICK_ROUNDS = 9, 3

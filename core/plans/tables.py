@@ -124,10 +124,14 @@ class QuotaCounter(Table):
     warned = peewee.IntegerField(default=0)
 
     class Meta:
-        """One count per account, feature and month."""
+        """One count per account, feature and month; a review reads a feature's running month of
+        all accounts, however many months are behind it."""
 
         table_name = "quota_counters"
-        indexes = ((("account", "feature", "period_start"), True),)
+        indexes = (
+            (("account", "feature", "period_start"), True),
+            (("feature", "period_end"), False),
+        )
 
 
 class QuotaHold(Table):

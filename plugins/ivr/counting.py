@@ -34,9 +34,9 @@ def count_use(feature: str, more_than: int, account: int | None) -> Mapping[int,
         .with_cte(links, tree)
         .group_by(tree.c.account)
         .having(deepest > more_than)
-        .bind(MenuRow._meta.database)
     )
-    return dict(query.tuples())
+    # Straight from the cursor: peewee takes three times as long to hand a row over as to find it.
+    return dict(MenuRow._meta.database.execute(query).fetchall())
 
 
 def _links(account: int | None) -> CTE:

@@ -21,7 +21,10 @@ def count_use(feature: str, more_than: int, account: int | None) -> Mapping[int,
         account: only this one; None for all.
     """
     count = COUNTS.get(feature)
-    return None if count is None else dict(count(more_than, account).tuples())
+    if count is None:
+        return None
+    # Straight from the cursor: peewee takes three times as long to hand a row over as to find it.
+    return dict(GroupRow._meta.database.execute(count(more_than, account)).fetchall())
 
 
 def _groups(more_than: int, account: int | None) -> Select:
@@ -31,15 +34,13 @@ def _groups(more_than: int, account: int | None) -> Select:
 
 
 def _largest(more_than: int, account: int | None) -> Select:
+    """Counted by group first: the index of members is in that order."""
     count = fn.COUNT(MemberRow.id)
-    query = MemberRow.select(MemberRow.account_id, count.alias("members"))
-    query = query.group_by(MemberRow.account_id, MemberRow.group_id)
-    large = _only(query, MemberRow, account).having(count > more_than).alias("large")
-    return (
-        Select([large], [large.c.account_id, fn.MAX(large.c.members)])
-        .group_by(large.c.account_id)
-        .bind(MemberRow._meta.database)
-    )
+    members = MemberRow.select(MemberRow.group_id.alias("group"), count.alias("members"))
+    members = _only(members, MemberRow, account).group_by(MemberRow.group_id)
+    large = members.having(count > more_than).alias("large")
+    query = GroupRow.select(GroupRow.account_id, fn.MAX(large.c.members))
+    return query.join(large, on=large.c.group == GroupRow.id).group_by(GroupRow.account_id)
 
 
 def _only(query: ModelSelect, table: type, account: int | None) -> ModelSelect:

@@ -220,6 +220,8 @@ def test_each_account_has_its_own_month(world):
     assert names(lowered(world, seats_minutes=3).over) == ["Auckland", "Honolulu"]
     world.at = first + timedelta(hours=9)
     assert names(lowered(world, seats_minutes=3).over) == ["Auckland"]
+    world.at = first - timedelta(days=40)
+    assert names(lowered(world, seats_minutes=3).over) == []
 
 
 def test_who_has_more_than_a_lowered_number_is_over(world):

@@ -52,13 +52,14 @@ def count_use(
         answer = implementation and implementation(feature, more_than, account)
         if answer is None:
             return _uncounted(registry, feature, SILENT)
-        used = {int(key): int(value) for key, value in answer.items()}
+        return {
+            int(key): int(count)
+            for key, count in answer.items()
+            if count > more_than and account in (None, key)
+        }
     except Exception as error:  # whatever a partner's plugin can raise or answer
         log.exception("%s failed to count %s", plugin, feature)
         return _uncounted(registry, feature, FAILED, error=f"{type(error).__name__}: {error}")
-    return {
-        key: value for key, value in used.items() if value > more_than and account in (None, key)
-    }
 
 
 def _uncounted(registry: Registry, feature: str, template: str, **values: str) -> Uncounted:

@@ -75,7 +75,11 @@ class _Review:
     def told(self) -> Impact:
         asked, verdict = self.asked, self.verdict
         exceptional = verdict.exceptional.values()
-        overrides = [found for one in exceptional for found in effects(self.matrices, one.account)]
+        overrides = [
+            effect
+            for one in exceptional
+            for effect in effects(self.matrices, one.account, one.differences)
+        ]
         over = Limits(verdict).over(self.measure, asked.size, asked.over)
         return Impact(
             matrix=matrix_change(self.matrices),

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from core.contract.features import Feature, FeatureKind
 from core.contract.texts import N_, phrase
 from core.plans.file.written import Written
 from core.plans.impact.accounts import Who
-from core.plans.impact.measuring import Measure, Picked, Use
-from core.plans.impact.pages import Page, page_of
+from core.plans.impact.measuring import Measure
+from core.plans.impact.pages import Page
+from core.plans.impact.sql import ids_of
 from core.plans.impact.values import Difference, Direction, Features, size, written_json
 from core.plans.impact.verdict import Verdict
 
@@ -25,8 +26,16 @@ KEPT_WITHOUT = N_(
     "Nothing is deleted: all of it is kept, and acts again when the plan has it again. %(without)s"
 )
 
-Lowered = Mapping[str, Difference]
-"""Limits that are lower afterwards, by feature."""
+
+class Lower(NamedTuple):
+    """A limit that is lower afterwards; what is not in the plan is 0 here."""
+
+    limit: int
+    change: Difference
+
+
+Lowered = Mapping[str, Lower]
+"""Such limits by feature."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +70,15 @@ class OverLimit:
         }
 
 
+class Account(NamedTuple):
+    """An account that uses much. ``plan`` is its own; ``beyond``: it stands behind the cursor."""
+
+    id: int
+    name: str
+    plan: str
+    beyond: bool
+
+
 class Limits:
     """The lowered limits of all accounts.
 
@@ -71,12 +89,10 @@ class Limits:
     def __init__(self, verdict: Verdict) -> None:
         self.verdict = verdict
         self.features = verdict.matrices.features
-        self._of_plan = {
-            plan: lowered(felt, self.features)
-            for plan, felt in verdict.matrices.changed_plans.items()
-        }
+        plans, accounts = verdict.matrices.changed_plans, verdict.exceptional
+        self._of_plan = {key: lowered(felt, self.features) for key, felt in plans.items()}
         self._of_account = {
-            key: lowered(one.differences, self.features) for key, one in verdict.exceptional.items()
+            key: lowered(one.differences, self.features) for key, one in accounts.items()
         }
 
     def over(self, measure: Measure, size: int, after: str) -> Page[OverLimit]:
@@ -84,27 +100,52 @@ class Limits:
 
         Args:
             measure: tells how much accounts use.
-            size: rows per page.
+            size: rows per page; an account's rows are never parted.
             after: the name after which the page begins.
         """
-        concerned = self.verdict.concerned(lambda felt: bool(lowered(felt, self.features)))
-        limits = lowest([*self._of_plan.values(), *self._of_account.values()], self.features)
-        uses = measure.uses(limits, Picked(*concerned.condition))
-        over = [use for use in uses if self._is_over(use)]
-        over.sort(key=lambda use: self.verdict.matrices.places[use.feature])
-        return page_of(over, lambda use: use.name, size, after).of(self._row)
+        used = measure.used(lowest([*self._of_plan.values(), *self._of_account.values()]))
+        found = [
+            (account, over)
+            for account in self._by_name(used, after)
+            if (over := self._over(account, used[account.id]))
+        ]
+        total = sum(len(over) for _, over in found)
+        rows: list[OverLimit] = []
+        last = ""
+        for account, over in found:
+            if account.beyond and len(rows) >= size:
+                return Page(tuple(rows), total, last)
+            if account.beyond:
+                rows += self._rows(account, over)
+                last = account.name
+        return Page(tuple(rows), total)
 
-    def _change(self, use: Use) -> Difference | None:
-        own = self._of_account.get(use.account)
-        return (self._of_plan[use.plan] if own is None else own).get(use.feature)
+    def _by_name(self, accounts: Iterable[int], after: str) -> Iterator[Account]:
+        store = self.verdict.store
+        ids, parameter = ids_of(store, accounts)
+        rows = store.rows(
+            f"SELECT id, name, plan, name > ? FROM accounts WHERE id IN {ids} ORDER BY name",
+            (after, parameter),
+        )
+        return map(Account._make, rows)
 
-    def _is_over(self, use: Use) -> bool:
-        change = self._change(use)
-        return change is not None and is_over(self.features[use.feature], use.used, change)
+    def _over(self, account: Account, used: Iterable[tuple[str, int]]) -> list[tuple[str, int]]:
+        """What of it is too much."""
+        limits = self._limits(account)
+        return [(key, count) for key, count in used if key in limits and count > limits[key].limit]
 
-    def _row(self, use: Use) -> OverLimit:
-        who = self.verdict.who(use.account, use.name, use.plan)
-        return over_limit(who, self.features[use.feature], use.used, self._change(use))
+    def _limits(self, account: Account) -> Lowered:
+        own = self._of_account.get(account.id)
+        return self._of_plan.get(account.plan, {}) if own is None else own
+
+    def _rows(self, account: Account, over: Iterable[tuple[str, int]]) -> list[OverLimit]:
+        who = self.verdict.who(account.id, account.name, account.plan)
+        limits, counts = self._limits(account), dict(over)
+        return [
+            over_limit(who, self.features[key], counts[key], limits[key].change)
+            for key in limits
+            if key in counts
+        ]
 
 
 def over_limit(account: Who, feature: Feature, used: int, change: Difference) -> OverLimit:
@@ -114,32 +155,21 @@ def over_limit(account: Who, feature: Feature, used: int, change: Difference) ->
 
 
 def lowered(differences: Iterable[Difference], features: Features) -> Lowered:
-    """The limits among some differences that are lower afterwards."""
+    """The limits among some differences that are lower afterwards, in their order."""
     return {
-        one.feature: one
+        one.feature: Lower(max(0, int(size(features[one.feature], one.after))), one)
         for one in differences
         if one.direction is Direction.LOSE and features[one.feature].kind in COUNTED
     }
 
 
-def lowest(several: Iterable[Lowered], features: Features) -> dict[str, int]:
+def lowest(several: Iterable[Lowered]) -> dict[str, int]:
     """By feature, the lowest of its new limits."""
     found: dict[str, int] = {}
-    for changes in several:
-        for key, change in changes.items():
-            limit = _new_limit(features[key], change)
-            found[key] = min(limit, found.get(key, limit))
+    for limits in several:
+        for key, lower in limits.items():
+            found[key] = min(lower.limit, found.get(key, lower.limit))
     return found
-
-
-def is_over(feature: Feature, used: int, change: Difference) -> bool:
-    """Whether somebody uses more than a lowered limit gives."""
-    return used > _new_limit(feature, change)
-
-
-def _new_limit(feature: Feature, change: Difference) -> int:
-    """How much may be used afterwards; of what is not in the plan, nothing."""
-    return max(0, int(size(feature, change.after)))
 
 
 def _what_happens(feature: Feature, after: Written | None) -> str:

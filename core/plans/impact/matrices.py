@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from core.contract.features import Feature
 from core.plans.accounts.standing import Override
 from core.plans.catalogue import plugin_of
 from core.plans.file.plan import PlanDocument
 from core.plans.impact.values import (
-    Difference,
+    Differences,
     Said,
     Values,
     difference,
@@ -17,6 +17,9 @@ from core.plans.impact.values import (
     own_words,
     said_by,
 )
+
+NOTHING: tuple[Said, Said] = ({}, {})
+"""What a plan says that is in neither matrix."""
 
 
 class Matrices:
@@ -40,10 +43,15 @@ class Matrices:
             self._of_plugin.setdefault(plugin_of(key), {})[key] = feature
         plans = dict.fromkeys([*before.plans, *after.plans])
         self._said = {plan: (said_by(before, plan), said_by(after, plan)) for plan in plans}
+        self._parts = {
+            (plan, plugin): (_part(had, features), _part(has, features))
+            for plan, (had, has) in self._said.items()
+            for plugin, features in self._of_plugin.items()
+        }
         self._ordinary = {plan: self._difference(plan) for plan in plans}
 
     @property
-    def changed_plans(self) -> dict[str, tuple[Difference, ...]]:
+    def changed_plans(self) -> dict[str, Differences]:
         """What changes for accounts that have nothing but their plan, by the plan's key."""
         return {plan: felt for plan, felt in self._ordinary.items() if felt}
 
@@ -68,11 +76,11 @@ class Matrices:
         }
         return [key for key in self.features if plugin_of(key) in plugins]
 
-    def ordinary(self, plan: str) -> tuple[Difference, ...]:
+    def ordinary(self, plan: str) -> Differences:
         """What changes for an account of a plan that has no overrides."""
         return self._ordinary.get(plan, ())
 
-    def felt(self, plan: str, overrides: Iterable[Override]) -> tuple[Difference, ...]:
+    def felt(self, plan: str, overrides: Iterable[Override]) -> Differences:
         """What changes for an account of a plan with these overrides, in the features' order."""
         by_plugin: dict[str, list[Override]] = {}
         for one in overrides:
@@ -82,26 +90,22 @@ class Matrices:
             felt += self.felt_of(plan, plugin, own)
         return tuple(sorted(felt, key=lambda one: self.places[one.feature]))
 
-    def felt_of(
-        self, plan: str, plugin: str, overrides: Iterable[Override]
-    ) -> tuple[Difference, ...]:
+    def felt_of(self, plan: str, plugin: str, overrides: Sequence[Override]) -> Differences:
         """The same for the features of one plugin."""
-        features = self._of_plugin.get(plugin, {})
+        if not overrides:
+            return tuple(one for one in self.ordinary(plan) if plugin_of(one.feature) == plugin)
         had, has = self.values_of(plan, plugin, overrides)
-        return difference(had, has, features)
+        return difference(had, has, self._of_plugin[plugin])
 
     def values_of(
         self, plan: str, plugin: str, overrides: Iterable[Override]
     ) -> tuple[Values, Values]:
         """What takes effect of one plugin's features, before and after."""
-        features, own = self._of_plugin.get(plugin, {}), own_words(overrides)
-        had, has = self._said.get(plan, ({}, {}))
-        return (
-            in_effect(_part(had, features) | own, features),
-            in_effect(_part(has, features) | own, features),
-        )
+        features, own = self._of_plugin[plugin], own_words(overrides)
+        had, has = self._parts.get((plan, plugin), NOTHING)
+        return in_effect({**had, **own}, features), in_effect({**has, **own}, features)
 
-    def _difference(self, plan: str) -> tuple[Difference, ...]:
+    def _difference(self, plan: str) -> Differences:
         had, has = (in_effect(said, self.features) for said in self._said[plan])
         return difference(had, has, self.features)
 

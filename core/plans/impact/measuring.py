@@ -4,37 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from core.contract.features import FeatureKind
 from core.plans.impact.counting import Uncounted, count_use
-from core.plans.impact.sql import ids_of
 
 if TYPE_CHECKING:
     from core.registry import Registry
     from core.store.database import Store
 
-Lowest = Mapping[str, int]
-"""By feature, the lowest of the new limits: whoever uses no more than that is over none of them."""
-
-
-class Use(NamedTuple):
-    """How much of a feature one account uses. ``plan`` is its own."""
-
-    name: str
-    account: int
-    plan: str
-    feature: str
-    used: int
-
-
-class Picked(NamedTuple):
-    """Some accounts: SQL that picks them from ``accounts a``, its parameters, and the id when it
-    is but one."""
-
-    sql: str
-    parameters: tuple
-    account: int | None = None
+Used = dict[int, list[tuple[str, int]]]
+"""What accounts use, by id: features with how much of each."""
 
 
 class Measure:
@@ -54,43 +34,42 @@ class Measure:
         self.at = at
         self.uncounted: list[Uncounted] = []
 
-    def uses(self, lowest: Lowest, picked: Picked) -> list[Use]:
-        """What the picked accounts use, where it is more than the lowest new limit.
+    def used(self, lowest: Mapping[str, int], account: int | None = None) -> Used:
+        """What accounts use, where it is more than the lowest new limit.
 
         Args:
-            lowest: the features to measure.
-            picked: the accounts.
+            lowest: the features to measure, each with the lowest of its new limits: whoever uses no
+                more is above none of them.
+            account: only this one; None for all.
         """
         features = self.registry.features
         quotas = {key: lowest[key] for key in lowest if features[key].kind is FeatureKind.QUOTA}
-        found = self._quotas(quotas, picked) if quotas else []
-        for key in lowest:
-            if key not in quotas:
-                found += self._number(key, lowest[key], picked)
+        found: Used = {}
+        for key, feature, units in self._counts(quotas, account) if quotas else ():
+            found.setdefault(key, []).append((feature, units))
+        for feature in lowest.keys() - quotas.keys():
+            for key, count in self._numbers(feature, lowest[feature], account):
+                found.setdefault(key, []).append((feature, count))
         return found
 
-    def _quotas(self, lowest: Lowest, picked: Picked) -> list[Use]:
-        above = " OR ".join("q.feature = ? AND q.used + q.held > ?" for _ in lowest)
+    def _counts(self, lowest: Mapping[str, int], account: int | None) -> list[tuple]:
+        above = " OR ".join("feature = ? AND used + held > ?" for _ in lowest)
+        whose, parameters = ("", ()) if account is None else (" AND account_id = ?", (account,))
         instant = self.store.instant(self.at)
-        rows = self.store.rows(
-            "SELECT a.name, a.id, a.plan, q.feature, q.used + q.held"
-            " FROM quota_counters q JOIN accounts a ON a.id = q.account_id"
-            f" WHERE q.period_start <= ? AND q.period_end > ? AND ({above}) AND {picked.sql}",
-            (instant, instant, *_flat(lowest.items()), *picked.parameters),
+        return self.store.rows(
+            "SELECT account_id, feature, used + held FROM quota_counters"
+            f" WHERE period_start <= ? AND period_end > ? AND ({above}){whose}",
+            (instant, instant, *_flat(lowest.items()), *parameters),
         )
-        return [Use(*row) for row in rows]
 
-    def _number(self, feature: str, more_than: int, picked: Picked) -> list[Use]:
-        used = count_use(self.registry, feature, more_than, picked.account)
+    def _numbers(
+        self, feature: str, more_than: int, account: int | None
+    ) -> Iterable[tuple[int, int]]:
+        used = count_use(self.registry, feature, more_than, account)
         if isinstance(used, Uncounted):
             self.uncounted.append(used)
-            return []
-        ids, parameter = ids_of(self.store, used)
-        rows = self.store.rows(
-            f"SELECT a.name, a.id, a.plan FROM accounts a WHERE a.id IN {ids} AND {picked.sql}",
-            (parameter, *picked.parameters),
-        )
-        return [Use(name, account, plan, feature, used[account]) for name, account, plan in rows]
+            return ()
+        return used.items()
 
 
 def _flat(pairs: Iterable[tuple]) -> list:

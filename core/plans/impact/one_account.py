@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from core.contract.call import Account
 from core.plans.impact.accounts import PluginUse, Who
 from core.plans.impact.counting import Uncounted
-from core.plans.impact.limits import OverLimit, is_over, lowered, lowest, over_limit
-from core.plans.impact.measuring import Measure, Picked
+from core.plans.impact.limits import OverLimit, lowered, lowest, over_limit
+from core.plans.impact.measuring import Measure
 from core.plans.impact.uses import Uses
 from core.plans.impact.values import Difference, Values, difference
 
@@ -86,10 +86,9 @@ def _over(
     measure: Measure, account: Account, differences: tuple[Difference, ...]
 ) -> Iterator[OverLimit]:
     features = measure.registry.features
-    changes = lowered(differences, features)
-    one = Picked("a.id = ?", (account.id,), account.id)
-    used = {use.feature: use.used for use in measure.uses(lowest([changes], features), one)}
+    limits = lowered(differences, features)
+    used = dict(measure.used(lowest([limits]), account.id).get(account.id, ()))
     who = Who(account.id, account.name, account.plan)
-    for key, change in changes.items():
-        if is_over(features[key], used.get(key, 0), change):
+    for key, (limit, change) in limits.items():
+        if used.get(key, 0) > limit:
             yield over_limit(who, features[key], used[key], change)

@@ -12,7 +12,7 @@ from core.plans.file.written import Written
 from core.plans.impact.accounts import Who
 from core.plans.impact.exceptions import Exceptional
 from core.plans.impact.matrices import Matrices
-from core.plans.impact.values import in_effect, own_words, written_json
+from core.plans.impact.values import Differences, in_effect, own_words, written_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,25 +54,31 @@ class OverrideEffect:
         }
 
 
-def effects(matrices: Matrices, one: Exceptional) -> Iterator[OverrideEffect]:
+def effects(matrices: Matrices, one: Exceptional, felt: Differences) -> Iterator[OverrideEffect]:
     """The overrides of an account on which the change has an effect.
 
     Args:
         matrices: the matrix before and after.
         one: the account with the overrides that hold.
+        felt: what changes for it.
     """
+    unshielded = {change.feature for change in felt}
     for override in one.overrides:
-        effect = _effect(matrices, one, override)
+        effect = _effect(matrices, one, override, unshielded)
         if effect.shields or effect.redundant:
             yield effect
 
 
-def _effect(matrices: Matrices, one: Exceptional, override: Override) -> OverrideEffect:
+def _effect(
+    matrices: Matrices, one: Exceptional, override: Override, unshielded: set[str]
+) -> OverrideEffect:
     plan, plugin, key = one.who.plan, plugin_of(override.feature), override.feature
-    own = [other for other in one.overrides if plugin_of(other.feature) == plugin]
-    others = [other for other in own if other is not override]
-    felt = {change.feature for change in matrices.felt_of(plan, plugin, own)}
-    without = [change.feature for change in matrices.felt_of(plan, plugin, others)]
+    others = [
+        other
+        for other in one.overrides
+        if other is not override and plugin_of(other.feature) == plugin
+    ]
+    without = matrices.felt_of(plan, plugin, others)
     had, has = (values.get(key) for values in matrices.values_of(plan, plugin, others))
     says = in_effect(own_words([override]), {key: matrices.features[key]}).get(key)
     return OverrideEffect(
@@ -80,6 +86,6 @@ def _effect(matrices: Matrices, one: Exceptional, override: Override) -> Overrid
         override,
         had,
         has,
-        tuple(feature for feature in without if feature not in felt),
+        tuple(change.feature for change in without if change.feature not in unshielded),
         says == has and says != had,
     )

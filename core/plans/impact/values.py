@@ -51,6 +51,10 @@ class Difference:
         }
 
 
+Differences = tuple[Difference, ...]
+"""What changes for a plan or an account, in the features' order."""
+
+
 def said_by(document: PlanDocument, plan: str, overrides: Iterable[Override] = ()) -> Said:
     """What a plan says of features, own and inherited, with an account's overrides on top.
 
@@ -84,7 +88,7 @@ def account_values(document: PlanDocument, plan: str, overrides: Iterable[Overri
     return in_effect(said_by(document, plan, overrides), document.features)
 
 
-def difference(before: Values, after: Values, features: Features) -> tuple[Difference, ...]:
+def difference(before: Values, after: Values, features: Features) -> Differences:
     """What is gained, lost or otherwise between two states of an account, in the features' order.
 
     Args:
@@ -135,6 +139,7 @@ def _plugin_granted(said: Said, key: str, features: Features) -> bool:
 
 def _counted(written: Written, feature: Feature) -> Written:
     """The value; only a counted limit warns."""
-    if feature.kind is FeatureKind.QUOTA and type(written.value) is int:
+    counts = feature.kind is FeatureKind.QUOTA and type(written.value) is int
+    if counts or written.warn_at == DEFAULT_WARN_AT:
         return written
-    return Written(written.value, DEFAULT_WARN_AT)
+    return Written(written.value)

@@ -12,12 +12,10 @@ from core.plans.impact.exceptions import Exceptional, exceptional
 from core.plans.impact.matrices import Matrices
 from core.plans.impact.pages import Page
 from core.plans.impact.sql import ids_of, marks
-from core.plans.impact.values import Difference, Direction
+from core.plans.impact.values import Differences, Direction
 
 if TYPE_CHECKING:
     from core.store.database import Store
-
-Differences = tuple[Difference, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,15 +86,6 @@ class Concerned:
         ordinary = sum(counts.get(plan, 0) for plan in self.plans)
         return ordinary - sum(plan in self.plans for plan in others) + len(self.one_by_one)
 
-    @property
-    def condition(self) -> tuple[str, tuple]:
-        """SQL that picks them from ``accounts a``, and its parameters."""
-        store = self.verdict.store
-        none, exceptional = ids_of(store, self.verdict.exceptional)
-        ids, picked = ids_of(store, self.one_by_one)
-        sql = f"(a.plan IN {marks(self.plans)} AND a.id NOT IN {none} OR a.id IN {ids})"
-        return sql, (*self.plans, exceptional, picked)
-
     def page(self, size: int, after: str) -> Page[Who]:
         """Those after a name, so many of them.
 
@@ -104,7 +93,9 @@ class Concerned:
             size: how many at most.
             after: the name; "" for the first page.
         """
-        condition, parameters = self.condition
+        if not self.plans and not self.one_by_one:
+            return Page()
+        condition, parameters = self._condition()
         rows = self.verdict.store.rows(
             f"SELECT a.id, a.name, a.plan FROM accounts a WHERE a.name > ? AND {condition}"
             " ORDER BY a.name LIMIT ?",
@@ -112,6 +103,14 @@ class Concerned:
         )
         accounts = tuple(self.verdict.who(*row) for row in rows[:size])
         return Page(accounts, self.total, accounts[-1].name if len(rows) > size else "")
+
+    def _condition(self) -> tuple[str, tuple]:
+        """SQL that picks them from ``accounts a``, and its parameters."""
+        store = self.verdict.store
+        none, exceptional = ids_of(store, self.verdict.exceptional)
+        ids, picked = ids_of(store, self.one_by_one)
+        sql = f"(a.plan IN {marks(self.plans)} AND a.id NOT IN {none} OR a.id IN {ids})"
+        return sql, (*self.plans, exceptional, picked)
 
 
 def gains(differences: Differences) -> bool:
