@@ -73,6 +73,14 @@ class Opened:
             text = writing.flow(entry)[1:-1]
         self.pieces.put(key, text, after)
 
+    def drop(self, key: str) -> None:
+        """Take an entry out; comments on lines of their own inside it stay."""
+        if isinstance(self.pieces, Block):
+            behind = list(self.pieces.texts).index(key) + 1
+            lines = self.pieces.texts[key].splitlines(keepends=True)
+            self.pieces.gaps[behind] = "".join(filter(is_comment, lines)) + self.pieces.gaps[behind]
+        self.pieces.take(key)
+
     def last(self) -> str:
         """Key of the last entry, or ``""``."""
         return next(reversed(self.pieces.texts), "")

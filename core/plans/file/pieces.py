@@ -132,7 +132,9 @@ class Flow(Pieces):
     def _parted(self, here: int) -> tuple[str, str]:
         gap, before = self.gaps[here], self.gaps[max(here - 1, 0)]
         if not self.texts:
-            return "{", gap[1:].lstrip(" ")
+            notes, newline, end = gap.rpartition(self.newline)
+            indent = end[: len(end) - len(end.lstrip())]
+            return (f"{notes}{newline}{indent}  ", newline + end) if newline else ("{", "}")
         own_line = self.newline in before
         next_line = self.newline + before.rpartition(self.newline)[2]
         if here == 0:
@@ -194,6 +196,5 @@ def _without_comma(gap: str) -> str:
 
 
 def _ended(before: str, kept: str, newline: str) -> str:
-    """A gap without its last indentation, and without a break when the next part begins with it."""
-    bare = before.rstrip(" ")
-    return bare.removesuffix(newline) if kept.startswith(newline) else bare
+    """A gap that another follows: without its last indentation when that one begins a line."""
+    return before.rstrip(" ").removesuffix(newline) if kept.startswith(newline) else before

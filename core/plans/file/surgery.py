@@ -85,7 +85,7 @@ class Surgery:
     def _set_text(self, plan: Opened, name: str, text: str, after: str) -> None:
         found = entries(plan.node).get(name)
         if not text:
-            plan.pieces.take(name)
+            plan.drop(name)
         elif found is None:
             plan.put(name, writing.word(text), after if after in plan.pieces.texts else "")
         else:
@@ -117,7 +117,7 @@ class Surgery:
                 features.change(key, self._cell(*cell, old[key], written))
         for key in old:
             if key not in new:
-                features.pieces.take(key)
+                features.drop(key)
 
     def _cell(self, key: Node, node: Node, old: Written, new: Written) -> Splice:
         limit = entries(node)["limit"] if node.kind == "mapping" else None
