@@ -75,10 +75,15 @@ def postgres_cluster() -> Iterator[Path]:
 @pytest.fixture
 def postgres_url(postgres_cluster: Path) -> str:
     """The address of a new, empty database."""
+    return new_database(postgres_cluster)
+
+
+def new_database(cluster: Path) -> str:
+    """Make a database on a running server; returns its address."""
     import psycopg
 
     name = f"test_{os.getpid()}_{next(_numbers)}"
-    server = f"host={postgres_cluster} user=postgres dbname=postgres"
+    server = f"host={cluster} user=postgres dbname=postgres"
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}")
-    return f"postgresql://postgres@/{name}?host={postgres_cluster}"
+    return f"postgresql://postgres@/{name}?host={cluster}"

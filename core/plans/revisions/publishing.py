@@ -130,11 +130,14 @@ class Publisher:
 
     def _conflict(self, number: int | None = None) -> Conflict:
         """Names who was faster; ``number``: what is settled now."""
-        entry = self._book.revisions.entry(number or self._book.revisions.newest())
+        newest = self._book.revisions.newest()
+        entry = self._book.revisions.entry(number or newest)
+        while entry.carries:  # entered behind what was published, under the name of its author
+            entry = self._book.revisions.entry(entry.number - 1)
         return Conflict(
             f"Revision {entry.number} by {entry.author} came into force or was scheduled since"
             " you began; look at it, and publish again.",
-            newest=self._book.revisions.newest(),
+            newest=newest,
             author=entry.author,
         )
 
