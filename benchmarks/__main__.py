@@ -17,13 +17,18 @@ TITLES = {
     "gate": "A gate answer for a switch, a number or a choice",
     "dispatch": "A hook question's dispatch",
     "quota": "A quota unit",
+    "crowd": "Gate questions about 100,000 accounts and 200 features",
+    "propagation": "From a change of the matrix until every process answers by it",
     "review": "The review of a change of the matrix, of 100,000 accounts and 200 features",
     "scale": "An event in a large installation : in a small one",
     "calls": "The events of a full incoming call over HTTP",
 }
 """The benchmarks, shortest first."""
 
-MODULES = {name: f"{name}.compare" for name in ("gate", "review", "scale", "calls")}
+MODULES = {
+    **{one: f"{one}.compare" for one in ("gate", "propagation", "review", "scale", "calls")},
+    "crowd": "gate.crowd",
+}
 """Where they are, other than in a module of their own name."""
 
 ROUNDS, QUICK_ROUNDS = 9, 3

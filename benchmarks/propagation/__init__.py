@@ -1,0 +1,1 @@
+"""How long a published or edited matrix takes until every process answers by it."""
