@@ -10,7 +10,7 @@ import pytest
 from core.web.access import Access
 from tests.matrix.addresses import METHODS, fill
 from tests.matrix.plan_file import PLANS
-from tests.matrix.walks_api import routes
+from tests.support.bodies import routes
 
 ROLES = ("supervisor", "agent", "billing", "")
 PICKS = "accounts.pick"

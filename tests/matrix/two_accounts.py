@@ -52,10 +52,11 @@ class TwoAccounts:
     def __post_init__(self) -> None:
         self.ids = {table: self._ids(table) for table in self.tables}
         own, code = self._texts(self.ours.id), _code()
+        # What a plan says is nobody's secret: ours has a trial of theirs.
         self.markers = sorted(
             text
             for text in self._texts(self.theirs.id) - own
-            if len(text) >= SHORTEST_MARKER and text not in code and text != self.theirs.plan
+            if len(text) >= SHORTEST_MARKER and text not in code and self.theirs.plan not in text
         )
         self.destinations = self._destinations()
 

@@ -19,6 +19,7 @@ from werkzeug.routing import IntegerConverter, Rule
 from tests.matrix.addresses import METHODS, fill
 from tests.matrix.two_accounts import TwoAccounts
 from tests.matrix.watch import Body, Watch
+from tests.support.bodies import body_at
 
 PER_TABLE = 1
 """So many ids of each table are tried at each place."""
@@ -64,7 +65,9 @@ def in_addresses(accounts: TwoAccounts, watch: Watch) -> None:
             chosen = {name: values(accounts, rule, name) for name in rule.arguments}
             address = fill(rule, lambda name, c=chosen, n=place: c[name][n % len(c[name])])
             for method in sorted(rule.methods & METHODS):
-                watch.send(method, address, behind=bool(numbers))
+                body = body_at(rule, method)
+                data = None if body is None else Body(body)
+                watch.send(method, address, data, behind=bool(numbers))
 
 
 def is_id(converter: Any) -> bool:

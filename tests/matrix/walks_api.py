@@ -5,33 +5,14 @@ Nothing here names a route: they are walked by what they say of themselves.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlencode
 
-from marshmallow import Schema, fields
-from marshmallow.validate import OneOf
-
-from core import web
-from core.web.api.routes import Route
 from tests.matrix.addresses import fill
 from tests.matrix.two_accounts import TwoAccounts
 from tests.matrix.walks import WORDS, is_id, some_ids, texts
 from tests.matrix.watch import Body, Watch
-
-SAMPLES = (
-    (fields.Boolean, True),
-    (fields.Integer, 1),
-    (fields.Date, "2026-12-01"),
-    (fields.DateTime, "2026-12-01T00:00:00+00:00"),
-    (fields.List, []),
-    (fields.Mapping, {}),
-)
-
-
-def routes() -> list[Route]:
-    """All that there are."""
-    return [one for part in web.api.PARTS for one in part.all]
+from tests.support.bodies import bodies_with, routes
 
 
 def in_api(accounts: TwoAccounts, watch: Watch) -> None:
@@ -48,36 +29,5 @@ def in_api(accounts: TwoAccounts, watch: Watch) -> None:
             for value in (*some_ids(accounts), *texts(accounts)):
                 watch.send(route.method, f"{address}?{urlencode({name: value})}")
         for id in some_ids(accounts) if route.body else ():
-            for body in bodies(route.body(), id):
+            for body in bodies_with(route.body(), id):
                 watch.send(route.method, address, Body(body))
-
-
-def bodies(schema: Schema, id: int) -> Iterator[dict[str, Any]]:
-    """Bodies that a schema takes, each with the id at another place that takes a number."""
-    for name, field in schema.fields.items():
-        for value in _with(field, id):
-            yield {**sample(schema), field.data_key or name: value}
-
-
-def _with(field: fields.Field, id: int) -> Iterator[Any]:
-    if isinstance(field, fields.Integer):
-        yield id
-    elif isinstance(field, fields.List):
-        yield from ([value] for value in _with(field.inner, id))
-    elif isinstance(field, fields.Nested):
-        yield from ([one] if field.many else one for one in bodies(field.schema, id))
-
-
-def sample(schema: Schema) -> dict[str, Any]:
-    """The least body that a schema takes."""
-    found = {field.data_key or name: field for name, field in schema.fields.items()}
-    return {name: _sample(field) for name, field in found.items() if field.required}
-
-
-def _sample(field: fields.Field) -> Any:
-    choices = [word for one in field.validators if isinstance(one, OneOf) for word in one.choices]
-    if choices:
-        return choices[0]
-    if isinstance(field, fields.Nested):
-        return [sample(field.schema)] if field.many else sample(field.schema)
-    return next((value for kind, value in SAMPLES if isinstance(field, kind)), "x")
