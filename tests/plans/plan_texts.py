@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
+from core.contract.errors import BadInput
 from core.contract.features import Feature, FeatureKind
 from core.plans.decision import DEFAULT_WARN_AT
+from core.plans.file.applying import applied
+from core.plans.file.changes import AddPlan, Change, ChangePlan, MovePlan, RemovePlan, SetCell
 from core.plans.file.written import OwnPlan, Written
 from tests.plans.conftest import catalogue_of
 
@@ -23,6 +26,7 @@ FEATURES = (
     Feature("rec.text", "Transcription", FeatureKind.METERED),
 )
 CATALOGUE = catalogue_of(*FEATURES, acme="ImportError")
+BY_KEY = {one.key: one for one in FEATURES}
 KEYS = ("free", "basic", "no", "a-1", "plus", "top")
 TITLES = (
     "Free", "Basic plan", "No", "22:30", "Größe L", "a: b", "it's", 'the "best"', "# 1", "- x", "~",
@@ -59,6 +63,35 @@ def plans_of(rng: Random, most: int = 4) -> dict[str, OwnPlan]:
         )
         for key in keys
     }
+
+
+def changes_of(plans: dict[str, OwnPlan], rng: Random, most: int = 5) -> list[Change]:
+    """Random changes, each of which fits what the ones before it made of the plans."""
+    now, found = dict(plans), []
+    for _ in range(rng.randint(1, most)):
+        change = _change(now, rng)
+        try:
+            now = applied(now, [change], BY_KEY)
+        except BadInput:
+            continue
+        found.append(change)
+    return found
+
+
+def _change(plans: dict[str, OwnPlan], rng: Random) -> Change:
+    key, other = rng.choice(list(plans)), rng.choice(["", *plans])
+    title = rng.choice(("", *TITLES))
+    kind = rng.choice("cccccctarm")
+    if kind == "c":
+        said = plans[key].cells and rng.random() < 0.6
+        feature = rng.choice(list(plans[key].cells if said else BY_KEY))
+        gone = rng.random() < 0.4
+        return SetCell(key, feature, None if gone else value_of(BY_KEY[feature], rng))
+    if kind == "t":
+        return ChangePlan(key, title, rng.choice((other, plans[key].extends)))
+    if kind == "a":
+        return AddPlan(rng.choice(KEYS), title, rng.choice(["", *plans]), other)
+    return MovePlan(key, other) if kind == "m" else RemovePlan(key)
 
 
 @dataclass

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
-from random import Random
 
 import pytest
 from hypothesis import given, note, settings
@@ -29,40 +28,10 @@ from core.plans.file.faults import PlansFault
 from core.plans.file.written import OwnPlan, own, own_plans
 from core.registry import load
 from tests.plans.conftest import QUOTA
-from tests.plans.plan_texts import CATALOGUE, FEATURES, KEYS, TITLES, File, Owner, file_of, value_of
+from tests.plans.plan_texts import BY_KEY, CATALOGUE, File, Owner, changes_of, file_of
 
 FEW = settings(max_examples=80, deadline=None)
 RANDOM = st.randoms(use_true_random=True)
-BY_KEY = {one.key: one for one in FEATURES}
-
-
-def changes_of(plans: dict[str, OwnPlan], rng: Random, most: int = 5) -> list[Change]:
-    """Random changes, each of which fits what the ones before it made of the plans."""
-    now, found = dict(plans), []
-    for _ in range(rng.randint(1, most)):
-        change = _change(now, rng)
-        try:
-            now = applied(now, [change], BY_KEY)
-        except BadInput:
-            continue
-        found.append(change)
-    return found
-
-
-def _change(plans: dict[str, OwnPlan], rng: Random) -> Change:
-    key, other = rng.choice(list(plans)), rng.choice(["", *plans])
-    title = rng.choice(("", *TITLES))
-    kind = rng.choice("cccccctarm")
-    if kind == "c":
-        said = plans[key].cells and rng.random() < 0.6
-        feature = rng.choice(list(plans[key].cells if said else BY_KEY))
-        gone = rng.random() < 0.4
-        return SetCell(key, feature, None if gone else value_of(BY_KEY[feature], rng))
-    if kind == "t":
-        return ChangePlan(key, title, rng.choice((other, plans[key].extends)))
-    if kind == "a":
-        return AddPlan(rng.choice(KEYS), title, rng.choice(["", *plans]), other)
-    return MovePlan(key, other) if kind == "m" else RemovePlan(key)
 
 
 def touched(file: File, changes: Iterable[Change]) -> set[Owner]:
