@@ -11,21 +11,24 @@ SECONDS = 0.05
 """How long one measurement takes, about."""
 
 
-def microseconds(work: Callable[[], object], answers: int = 1) -> Callable[[], float]:
+def microseconds(
+    work: Callable[[], object], answers: int = 1, turns: int = 0
+) -> Callable[[], float]:
     """Prepare a measurement of ``work``; each call of the result measures it once.
 
     Args:
         work: what is repeated; run once before anything is measured.
         answers: how many answers one run of it gives.
+        turns: how many runs are one measurement; 0: as many as fit.
 
     Returns:
         A function that returns the microseconds per answer.
     """
     work()
-    turns = range(max(1, round(SECONDS / _seconds(work, range(3)) * 3)))
+    turns = turns or max(1, round(SECONDS / _seconds(work, range(3)) * 3))
 
     def measure() -> float:
-        return 1e6 * _seconds(work, turns) / len(turns) / answers
+        return 1e6 * _seconds(work, range(turns)) / turns / answers
 
     return measure
 
