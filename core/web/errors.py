@@ -17,6 +17,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from core.contract.errors import CentralinoError, PlanDenied
+from core.web.words import say
 
 log = logging.getLogger(__name__)
 
@@ -84,7 +85,7 @@ def answer(status: int, error_id: str, message: str, details: Any = None) -> Any
     if request.path.startswith("/api/"):
         return problem(status, error_id, message, details)
     decision = (details or {}).get("decision") if error_id == PlanDenied.error_id else None
-    page = render_template("web/error.html", status=status, message=message, decision=decision)
+    page = render_template("web/error.html", status=status, message=say(message), decision=decision)
     return page, status
 
 

@@ -9,6 +9,7 @@ from flask import flash
 from flask_babel import gettext
 
 from core.contract.errors import BadInput, CentralinoError
+from core.web.words import say
 
 SQLITE = re.compile(r"UNIQUE constraint failed: (.+)")
 POSTGRESQL = re.compile(r"Key \((.+?)\)=")
@@ -18,14 +19,20 @@ def explain(error: Exception, form: Any, view: Any) -> None:
     """Put the sentence on the field, else above the form (B12)."""
     if isinstance(error, BadInput) and error.fields:
         for name, sentence in error.fields.items():
-            _on_field(form, name, sentence) or flash(sentence, "error")
+            _on_field(form, name, say(sentence)) or flash(say(sentence), "error")
     elif isinstance(error, CentralinoError):
-        flash(error.message, "error")
+        flash(say(error.message), "error")
     else:
         _taken(str(error), form, view) or flash(
             gettext("This cannot be saved: it contradicts something that is already stored."),
             "error",
         )
+
+
+def problems(error: CentralinoError) -> dict[str, str]:
+    """What a page of its own form says: a sentence per field, and under "" what belongs to none."""
+    fields = getattr(error, "fields", None) or {"": error.message}
+    return {name: say(sentence) for name, sentence in fields.items()}
 
 
 def _taken(text: str, form: Any, view: Any) -> bool:
