@@ -16,7 +16,7 @@ from jinja2 import ChoiceLoader, FileSystemLoader
 from core.registry import Registry
 from core.store.database import Store
 from core.web import format as formats
-from core.web import plan_words, words
+from core.web import account_plan, plan_words, words
 from core.web.access import READING
 from core.web.api import build_api
 from core.web.csp import nonce, protect
@@ -55,6 +55,7 @@ def build_site(app: Flask, centralino: Any, clock: Callable[[], datetime] | None
     formats.add(app)
     words.add(app)
     plan_words.add(app)
+    account_plan.add(app)
     app.register_blueprint(build_api())
     return _pages(app, registry)
 

@@ -117,7 +117,8 @@ PAGES = {
     "/gateways/": "anna",
     "/members/": "anna",
     "/plans/": "anna sara olga bill",
-    "/accounts/": "olga",
+    "/accounts/": "olga bill",
+    "/audit/": "olga bill",
     "/operators/": "olga",
     "/profile/": "anna sara aldo olga bill nobody",
 }

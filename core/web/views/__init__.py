@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from core.web.views.account_override import AccountOverridePage
+from core.web.views.account_plan import AccountPlanPage
+from core.web.views.account_trial import AccountTrialPage
 from core.web.views.accounts import AccountsView, OwnAccountView
+from core.web.views.audit import AuditPage
 from core.web.views.calls import CallsPage
 from core.web.views.dry_run import DryRunPage
 from core.web.views.employees import EmployeesView
@@ -46,6 +50,10 @@ def core_views() -> list[Any]:
         PlanColumnPage(),
         PlanMergePage(),
         PlanReviewPage(),
+        AccountPlanPage(),
+        AccountTrialPage(),
+        AccountOverridePage(),
+        AuditPage(),
         OperatorsView(),
         ProfilePage(),
         DryRunPage(),

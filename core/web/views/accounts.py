@@ -11,13 +11,16 @@ from flask_babel import gettext, lazy_gettext
 from wtforms.validators import NumberRange
 
 from core.contract.errors import BadInput, NotFound
+from core.plans.accounts.listing import running_trials
+from core.plans.accounts.subscribing import note_plan
 from core.store.accounts import AccountRow
 from core.store.lines import LineRow
 from core.web import choices
+from core.web.account_plan import count_overrides, plan_title, trial_words
 from core.web.base_view import AccountView
 from core.web.format import phone
 from core.web.host import now
-from core.web.member import ADMIN, OPERATOR, PICKED, current_member, may_work_in
+from core.web.member import ADMIN, BILLING, OPERATOR, PICKED, current_member, may_work_in
 from core.web.menu import ACCOUNT, INSTALLATION
 from core.web.phones import e164
 from core.web.rows import row_id
@@ -69,17 +72,25 @@ class _AccountForm(AccountView):
 
 
 class AccountsView(_AccountForm):
-    """All accounts of the installation."""
+    """All accounts of the installation; billers look, and go on to an account's plan."""
 
-    roles_view = roles_edit = (OPERATOR,)
+    roles_view = (OPERATOR, BILLING)
+    roles_edit = (OPERATOR,)
     needs_account = False
     category = INSTALLATION
-    column_list = ("name", "plan", "country", "timezone")
+    column_list = ("name", "plan", "trial", "overrides", "country", "timezone")
+    column_labels = {
+        **_AccountForm.column_labels,
+        "trial": lazy_gettext("Trial"),
+        "overrides": lazy_gettext("Overrides"),
+    }
     column_searchable_list = ("name",)
     column_filters = ("plan",)
     column_default_sort = "name"
     column_formatters = {
-        "plan": lambda view, context, row, name: dict(choices.plans()).get(row.plan, row.plan)
+        "plan": lambda view, context, row, name: plan_title(row.plan),
+        "trial": lambda view, context, row, name: trial_words(row.trial, row.picture().zone),
+        "overrides": lambda view, context, row, name: row.overrides or "",
     }
     form_columns = (
         "name", "plan", "timezone", "country", "language", "backup_number",
@@ -99,9 +110,36 @@ class AccountsView(_AccountForm):
         """Every account: this page is the operator's."""
         return AccountRow.select()
 
+    def get_list(self, *args: Any, **kwargs: Any) -> Any:
+        """One page of the rows, each with its running trial and how many overrides it has."""
+        count, found = super().get_list(*args, **kwargs)
+        rows = list(found)
+        trials, overrides = running_trials(rows, now()), count_overrides(rows, now())
+        for row in rows:
+            row.trial, row.overrides = trials.get(row.id), overrides.get(row.id, 0)
+        return count, rows
+
+    def row_address(self, row: AccountRow) -> str:
+        """Billers change no account, only its plan."""
+        return super().row_address(row) or url_for("account_plan.index", id=row.id)
+
     def fill(self, row: AccountRow) -> None:
         """A new account begins now."""
         row.created_at = now()
+
+    def get_edit_form(self) -> Any:
+        """Without the plan: it has a page of its own, which says first what changes."""
+        form = super().get_edit_form()
+        form.plan = None
+        return form
+
+    def create_model(self, form: Any) -> Any:
+        """A new account, with its first plan in the audit."""
+        with AccountRow._meta.database.atomic():
+            row = super().create_model(form)
+            if row:
+                note_plan(row, None, author=current_member().user.email, at=now())
+        return row
 
     @expose("/pick/", methods=("POST",))
     def pick(self) -> Any:

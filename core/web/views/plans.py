@@ -1,19 +1,19 @@
-"""The plan matrix, to read: what each plan includes, and which one the account has."""
+"""The comparison of plans: what each includes, which one the account has, and what it uses."""
 
 from __future__ import annotations
 
 from flask_admin import expose
 from flask_babel import lazy_gettext
 
-from core.plans.matrix import matrix
 from core.web.base_view import AdminPage
-from core.web.host import host
+from core.web.comparison import compare
+from core.web.host import host, now
 from core.web.member import ADMIN, BILLING, INSTALLATION_ROLES, SUPERVISOR, current_member
 from core.web.menu import ACCOUNT
 
 
 class PlansPage(AdminPage):
-    """The comparison of plans."""
+    """Where every lock of a page leads; billers change the plans on a page of their own."""
 
     roles_view = (ADMIN, SUPERVISOR, *INSTALLATION_ROLES)
     roles_edit = (BILLING,)
@@ -25,14 +25,13 @@ class PlansPage(AdminPage):
 
     @expose("/")
     def index(self) -> str:
-        """The grid; those who run the installation also see the file's warnings."""
+        """The plans side by side; those who run the installation also see the file's warnings."""
         member, book = current_member(), host().book
-        revision = book.settled()
-        wide = member.role in INSTALLATION_ROLES
+        account, wide = member.account, member.role in INSTALLATION_ROLES
+        revision = book.in_force(account.zone, now()) if account else book.settled()
         return self.render(
             "web/plans.html",
-            document=revision.document,
-            groups=matrix(revision.document, host().registry),
-            own=member.account.plan if member.account else "",
+            comparison=compare(revision.document, account, now()),
+            wide=wide,
             warnings=revision.document.warnings if wide else (),
         )
