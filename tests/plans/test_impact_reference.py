@@ -249,7 +249,7 @@ def world(request, install) -> World:
 
 
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(before=matrices(), after=matrices(), accounts=st.lists(ACCOUNTS, max_size=6))
 def test_all_at_once_is_one_by_one(world, before, after, accounts):

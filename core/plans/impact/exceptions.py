@@ -11,7 +11,7 @@ from peewee import ModelSelect
 
 from core.plans.accounts.standing import Override, Trial, read_override, read_trial
 from core.plans.impact.accounts import Who
-from core.plans.impact.sql import ids_of
+from core.plans.impact.sql import is_one_of
 from core.plans.tables import PlanOverride, PlanTrial
 
 if TYPE_CHECKING:
@@ -47,8 +47,8 @@ def exceptional(store: Store, at: datetime, features: Iterable[str]) -> list[Exc
         features: keys; other overrides are left out.
     """
     overrides, trials = _overrides(at, features), _trials(at)
-    ids, parameter = ids_of(store, overrides.keys() | trials.keys())
-    accounts = store.rows(f"SELECT id, name, plan FROM accounts WHERE id IN {ids}", (parameter,))
+    listed, ids = is_one_of(store, "id", overrides.keys() | trials.keys())
+    accounts = store.rows(f"SELECT id, name, plan FROM accounts WHERE {listed}", (ids,))
     return [
         Exceptional(
             _who(account, name, own_plan, trials.get(account)),

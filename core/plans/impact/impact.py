@@ -7,19 +7,20 @@ or with a running trial, are judged one by one; numbers and names are read for o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from core.plans.file.plan import PlanDocument
 from core.plans.impact.accounts import AffectedAccount, Who
 from core.plans.impact.cells import matrix_change
-from core.plans.impact.limits import Limits
+from core.plans.impact.excess import Excess
 from core.plans.impact.matrices import Matrices
 from core.plans.impact.measuring import Measure
 from core.plans.impact.overrides import OverrideEffect, effects
 from core.plans.impact.pages import Asked, Page, page_of
-from core.plans.impact.parts import Impact, OnRemoved, RemovedPlan, Running
+from core.plans.impact.parts import Impact, Running
+from core.plans.impact.removed import on_removed, removed_plans
 from core.plans.impact.uses import Uses
 from core.plans.impact.verdict import Concerned, Verdict, gains, loses
 
@@ -80,7 +81,7 @@ class _Review:
             for one in exceptional
             for effect in effects(self.matrices, one.account, one.differences)
         ]
-        over = Limits(verdict).over(self.measure, asked.size, asked.over)
+        over = Excess(verdict).page(self.measure, asked.size, asked.over)
         return Impact(
             matrix=matrix_change(self.matrices),
             affected=verdict.concerned(bool).total,
@@ -92,8 +93,8 @@ class _Review:
             running=self._running(),
             shielding=self._overrides((one for one in overrides if one.shields), asked.shielding),
             redundant=self._overrides((one for one in overrides if one.redundant), asked.redundant),
-            removed=tuple(self._removed()),
-            on_removed=self._on_removed(),
+            removed=removed_plans(verdict),
+            on_removed=on_removed(verdict, asked.size, asked.on_removed),
         )
 
     def _accounts(self, concerned: Concerned, after: str) -> Page[AffectedAccount]:
@@ -113,25 +114,3 @@ class _Review:
         rows = self.store.rows(RUNNING)
         felt = [calls for account, plan, calls in rows if self.verdict.differences(account, plan)]
         return Running(sum(felt), len(felt))
-
-    def _removed(self) -> Iterator[RemovedPlan]:
-        exceptional = [one.account for one in self.verdict.exceptional.values()]
-        on_trial = [one.who.plan for one in exceptional if one.on_trial]
-        for key in self.matrices.removed:
-            plan, own = self.matrices.before.plans[key], self.verdict.accounts_of_plan.get(key, 0)
-            yield RemovedPlan(key, plan.title, own, on_trial.count(key))
-
-    def _on_removed(self) -> Page[OnRemoved]:
-        removed, exceptional = self.matrices.removed, self.verdict.exceptional
-        theirs = [
-            key
-            for key, one in exceptional.items()
-            if one.account.own_plan in removed or one.account.who.plan in removed
-        ]
-
-        def on_removed(who: Who) -> OnRemoved:
-            own = exceptional[who.id].account.own_plan if who.id in exceptional else who.plan
-            return OnRemoved(who, own if own in removed else who.plan)
-
-        page = Concerned(self.verdict, removed, theirs).page(self.asked.size, self.asked.on_removed)
-        return page.of(on_removed)

@@ -1,8 +1,8 @@
-"""Accounts that use more already than a lowered limit gives; nothing of theirs is deleted."""
+"""Limits that are lowered, and what becomes of what is above them: nothing is deleted."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -10,11 +10,7 @@ from core.contract.features import Feature, FeatureKind
 from core.contract.texts import N_, phrase
 from core.plans.file.written import Written
 from core.plans.impact.accounts import Who
-from core.plans.impact.measuring import Measure
-from core.plans.impact.pages import Page
-from core.plans.impact.sql import ids_of
 from core.plans.impact.values import Difference, Direction, Features, size, written_json
-from core.plans.impact.verdict import Verdict
 
 COUNTED = (FeatureKind.QUOTA, FeatureKind.NUMBER)
 
@@ -68,84 +64,6 @@ class OverLimit:
             "after": written_json(self.after),
             "sentence": str(self.sentence),
         }
-
-
-class Account(NamedTuple):
-    """An account that uses much. ``plan`` is its own; ``beyond``: it stands behind the cursor."""
-
-    id: int
-    name: str
-    plan: str
-    beyond: bool
-
-
-class Limits:
-    """The lowered limits of all accounts.
-
-    Args:
-        verdict: what changes for which account.
-    """
-
-    def __init__(self, verdict: Verdict) -> None:
-        self.verdict = verdict
-        self.features = verdict.matrices.features
-        plans, accounts = verdict.matrices.changed_plans, verdict.exceptional
-        self._of_plan = {key: lowered(felt, self.features) for key, felt in plans.items()}
-        self._of_account = {
-            key: lowered(one.differences, self.features) for key, one in accounts.items()
-        }
-
-    def over(self, measure: Measure, size: int, after: str) -> Page[OverLimit]:
-        """The accounts above a lowered limit, a row per account and feature.
-
-        Args:
-            measure: tells how much accounts use.
-            size: rows per page; an account's rows are never parted.
-            after: the name after which the page begins.
-        """
-        used = measure.used(lowest([*self._of_plan.values(), *self._of_account.values()]))
-        found = [
-            (account, over)
-            for account in self._by_name(used, after)
-            if (over := self._over(account, used[account.id]))
-        ]
-        total = sum(len(over) for _, over in found)
-        rows: list[OverLimit] = []
-        last = ""
-        for account, over in found:
-            if account.beyond and len(rows) >= size:
-                return Page(tuple(rows), total, last)
-            if account.beyond:
-                rows += self._rows(account, over)
-                last = account.name
-        return Page(tuple(rows), total)
-
-    def _by_name(self, accounts: Iterable[int], after: str) -> Iterator[Account]:
-        store = self.verdict.store
-        ids, parameter = ids_of(store, accounts)
-        rows = store.rows(
-            f"SELECT id, name, plan, name > ? FROM accounts WHERE id IN {ids} ORDER BY name",
-            (after, parameter),
-        )
-        return map(Account._make, rows)
-
-    def _over(self, account: Account, used: Iterable[tuple[str, int]]) -> list[tuple[str, int]]:
-        """What of it is too much."""
-        limits = self._limits(account)
-        return [(key, count) for key, count in used if key in limits and count > limits[key].limit]
-
-    def _limits(self, account: Account) -> Lowered:
-        own = self._of_account.get(account.id)
-        return self._of_plan.get(account.plan, {}) if own is None else own
-
-    def _rows(self, account: Account, over: Iterable[tuple[str, int]]) -> list[OverLimit]:
-        who = self.verdict.who(account.id, account.name, account.plan)
-        limits, counts = self._limits(account), dict(over)
-        return [
-            over_limit(who, self.features[key], counts[key], limits[key].change)
-            for key in limits
-            if key in counts
-        ]
 
 
 def over_limit(account: Who, feature: Feature, used: int, change: Difference) -> OverLimit:

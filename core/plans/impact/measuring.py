@@ -47,7 +47,7 @@ class Measure:
         found: Used = {}
         for key, feature, units in self._counts(quotas, account) if quotas else ():
             found.setdefault(key, []).append((feature, units))
-        for feature in lowest.keys() - quotas.keys():
+        for feature in (key for key in lowest if key not in quotas):
             for key, count in self._numbers(feature, lowest[feature], account):
                 found.setdefault(key, []).append((feature, count))
         return found

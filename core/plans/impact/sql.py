@@ -1,4 +1,4 @@
-"""Lists as parameters of hand-written queries, on both databases."""
+"""Lists in hand-written queries, on both databases."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ def marks(values: Collection[Any]) -> str:
     return f"({', '.join('?' * len(values))})" if values else "(NULL)"
 
 
-def ids_of(store: Store, ids: Iterable[int]) -> tuple[str, Any]:
-    """Any number of ids as one parameter: the list for ``id IN …``, and the parameter."""
+def is_one_of(store: Store, column: str, ids: Iterable[int]) -> tuple[str, Any]:
+    """The condition that a column is one of any number of ids, with its one parameter."""
     if store.sqlite:
-        return "(SELECT value FROM json_each(?))", json.dumps(list(ids))
-    return "(SELECT unnest(?::bigint[]))", list(ids)
+        return f"{column} IN (SELECT value FROM json_each(?))", json.dumps(list(ids))
+    return f"{column} = ANY(?::bigint[])", list(ids)

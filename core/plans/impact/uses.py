@@ -7,11 +7,16 @@ from typing import TYPE_CHECKING
 
 from core.plans.catalogue import Catalogue, plugin_of
 from core.plans.impact.accounts import PluginUse
-from core.plans.impact.sql import ids_of
+from core.plans.impact.sql import is_one_of
 from core.plans.impact.values import Difference
 
 if TYPE_CHECKING:
     from core.store.database import Store
+
+
+NUMBERS = "SELECT account_id, id, number FROM lines WHERE {theirs} ORDER BY number"
+PROFILES = 'SELECT line_id, plugin, "on" FROM line_profiles WHERE {theirs}'
+OFF = 'SELECT account_id, plugin FROM plugin_switches WHERE {theirs} AND NOT "on"'
 
 
 class Uses:
@@ -25,27 +30,15 @@ class Uses:
 
     def __init__(self, store: Store, catalogue: Catalogue, accounts: Collection[int]) -> None:
         self.catalogue = catalogue
-        ids, parameter = ids_of(store, accounts)
-        self._numbers: dict[int, dict[int, str]] = {}
-        for account, line, number in store.rows(
-            f"SELECT account_id, id, number FROM lines WHERE account_id IN {ids} ORDER BY number",
-            (parameter,),
-        ):
-            self._numbers.setdefault(account, {})[line] = number
-        self._profiles = {
-            (line, plugin): bool(on)
-            for line, plugin, on in store.rows(
-                f'SELECT line_id, plugin, "on" FROM line_profiles WHERE account_id IN {ids}',
-                (parameter,),
-            )
-        }
-        self._off = set(
-            store.rows(
-                "SELECT account_id, plugin FROM plugin_switches"
-                f' WHERE account_id IN {ids} AND NOT "on"',
-                (parameter,),
-            )
+        theirs, ids = is_one_of(store, "account_id", accounts)
+        lines, profiles, off = (
+            store.rows(query.format(theirs=theirs), (ids,)) for query in (NUMBERS, PROFILES, OFF)
         )
+        self._numbers: dict[int, dict[int, str]] = {}
+        for account, line, number in lines:
+            self._numbers.setdefault(account, {})[line] = number
+        self._profiles = {(line, plugin): bool(on) for line, plugin, on in profiles}
+        self._off = set(off)
 
     def of(self, account: int, differences: Iterable[Difference]) -> tuple[PluginUse, ...]:
         """The plugins whose features change for an account, with the numbers that use them.

@@ -11,7 +11,7 @@ from core.plans.impact.accounts import Who
 from core.plans.impact.exceptions import Exceptional, exceptional
 from core.plans.impact.matrices import Matrices
 from core.plans.impact.pages import Page
-from core.plans.impact.sql import ids_of, marks
+from core.plans.impact.sql import is_one_of, marks
 from core.plans.impact.values import Differences, Direction
 
 if TYPE_CHECKING:
@@ -97,20 +97,20 @@ class Concerned:
             return Page()
         condition, parameters = self._condition()
         rows = self.verdict.store.rows(
-            f"SELECT a.id, a.name, a.plan FROM accounts a WHERE a.name > ? AND {condition}"
-            " ORDER BY a.name LIMIT ?",
+            f"SELECT id, name, plan FROM accounts WHERE name > ? AND {condition}"
+            " ORDER BY name LIMIT ?",
             (after, *parameters, size + 1),
         )
         accounts = tuple(self.verdict.who(*row) for row in rows[:size])
         return Page(accounts, self.total, accounts[-1].name if len(rows) > size else "")
 
     def _condition(self) -> tuple[str, tuple]:
-        """SQL that picks them from ``accounts a``, and its parameters."""
+        """SQL that picks them from ``accounts``, and its parameters."""
         store = self.verdict.store
-        none, exceptional = ids_of(store, self.verdict.exceptional)
-        ids, picked = ids_of(store, self.one_by_one)
-        sql = f"(a.plan IN {marks(self.plans)} AND a.id NOT IN {none} OR a.id IN {ids})"
-        return sql, (*self.plans, exceptional, picked)
+        exceptional, those = is_one_of(store, "id", self.verdict.exceptional)
+        picked, these = is_one_of(store, "id", self.one_by_one)
+        sql = f"(plan IN {marks(self.plans)} AND NOT ({exceptional}) OR {picked})"
+        return sql, (*self.plans, those, these)
 
 
 def gains(differences: Differences) -> bool:
