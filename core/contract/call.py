@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -31,6 +32,12 @@ class LineKind(StrEnum):
     APPLICATION = "application"
 
 
+@cache
+def _zone(name: str) -> ZoneInfo:
+    """A zone by its name: of more than eight, ``ZoneInfo`` itself reads some from disk again."""
+    return ZoneInfo(name)
+
+
 @dataclass(frozen=True, slots=True)
 class Account:
     """Who subscribes. ``version`` grows with every change of the account's configuration."""
@@ -46,7 +53,7 @@ class Account:
     @property
     def zone(self) -> ZoneInfo:
         """The account's own time zone (W1)."""
-        return ZoneInfo(self.timezone)
+        return _zone(self.timezone)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +69,7 @@ class Line:
     @property
     def zone(self) -> ZoneInfo:
         """The zone in which this number keeps its hours (W1)."""
-        return ZoneInfo(self.timezone)
+        return _zone(self.timezone)
 
 
 @dataclass(frozen=True, slots=True)
