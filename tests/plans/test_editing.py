@@ -235,28 +235,27 @@ def test_cells_of_a_plugin_that_does_not_load_stay(catalogue):
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        (SetCell("fre", "crm", None), 'There is no plan "fre", did you mean "free"?'),
-        (SetCell("free", "crmm", None),
-         'No loaded plugin has the feature "crmm", did you mean "crm"?'),
-        (SetCell("free", "crm", Written(5)),
-         '"5" cannot be granted; "CRM" takes true or false'),
+        (SetCell("fre", "crm", None), "There is no plan “fre”; did you mean “free”?"),
+        (SetCell("free", "crmm", None), "There is no feature “crmm”; did you mean “crm”?"),
+        (SetCell("free", "acme.gold", None), "There is no feature “acme.gold”."),
+        (SetCell("free", "crm", Written(5)), '"5" cannot be granted; "CRM" takes true or false'),
         (SetCell("free", QUOTA, Written(5, (0,))),
          '"5 @ 0" cannot be granted; "Recorded calls per month" warns at different percents from 1'
          " to 100, such as 100 @ 80, 100, or never: 100 @ none"),
-        (AddPlan("free", "", "", ""), 'There is a plan "free" already; choose another key'),
+        (AddPlan("free", "", "", ""), "There is a plan “free” already; choose another key."),
         (AddPlan("Plus!", "", "", ""),
-         '"Plus!" cannot be a plan\'s key; take a lower-case word such as free or basic-2'),
-        (AddPlan("plus", "", "", "top"), 'There is no plan "top"'),
-        (AddPlan("plus", "", "top", ""), 'The plan "plus" extends "top", and there is no such plan;'
-         " let it extend another one, or none"),
+         "“Plus!” cannot be a plan's key; take a lower-case word such as free or basic-2."),
+        (AddPlan("plus", "", "", "top"), "There is no plan “top”."),
+        (AddPlan("plus", "", "top", ""), "The plan “plus” extends “top”, and there is no such plan;"
+         " let it extend another one, or none."),
         (AddPlan("plus", "\ud800", "", ""),
-         'The title of the plan "plus" holds a character that cannot be stored'),
+         "The title of the plan “plus” holds a character that cannot be stored."),
         (ChangePlan("free", "", "basic"),
-         "These plans extend each other in a circle: free → basic → free"),
-        (ChangePlan("gone", "", ""), 'There is no plan "gone"'),
-        (MovePlan("free", "free"), 'The plan "free" cannot stand behind itself'),
-        (RemovePlan("free"), 'The plan "basic" extends "free", and there is no such plan; let it'
-         " extend another one, or none"),
+         "These plans extend each other in a circle: free → basic → free."),
+        (ChangePlan("gone", "", ""), "There is no plan “gone”."),
+        (MovePlan("free", "free"), "The plan “free” cannot stand behind itself."),
+        (RemovePlan("free"), "The plan “basic” extends “free”, and there is no such plan; let it"
+         " extend another one, or none."),
     ],
 )  # fmt: skip
 def test_changes_that_do_not_fit(change, sentence, catalogue):
@@ -266,7 +265,7 @@ def test_changes_that_do_not_fit(change, sentence, catalogue):
 
 
 def test_the_last_plan_stays(catalogue):
-    with pytest.raises(BadInput, match=r"^One plan must stay$"):
+    with pytest.raises(BadInput, match=r"^One plan must stay\.$"):
         apply_changes(HEAD, [RemovePlan("basic"), RemovePlan("free")], catalogue)
 
 

@@ -7,28 +7,36 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from difflib import get_close_matches
 
 from core.contract.errors import BadInput
 from core.contract.features import Feature
 from core.contract.texts import N_, phrase
-from core.plans.catalogue import did_you_mean
+from core.plans.file.advice import LONGEST_SHOWN
 from core.plans.file.changes import AddPlan, Change, ChangePlan, MovePlan, RemovePlan, SetCell
 from core.plans.file.document import PLAN_KEY
+from core.plans.file.faults import printable
 from core.plans.file.typed import require_taken
 from core.plans.file.written import OwnPlan
 
-_UNKNOWN_PLAN = N_('There is no plan "%(plan)s"%(hint)s')
-_UNKNOWN_FEATURE = N_('No loaded plugin has the feature "%(feature)s"%(hint)s')
-_TAKEN = N_('There is a plan "%(plan)s" already; choose another key')
-_KEY = N_('"%(plan)s" cannot be a plan\'s key; take a lower-case word such as free or basic-2')
-_TITLE = N_('The title of the plan "%(plan)s" holds a character that cannot be stored')
-_ITSELF = N_('The plan "%(plan)s" cannot stand behind itself')
-_NONE_LEFT = N_("One plan must stay")
-_EXTENDS_UNKNOWN = N_(
-    'The plan "%(plan)s" extends "%(extends)s", and there is no such plan; let it extend another'
-    " one, or none"
+_PLAN = (
+    N_("There is no plan “%(word)s”."),
+    N_("There is no plan “%(word)s”; did you mean “%(close)s”?"),
 )
-_CIRCLE = N_("These plans extend each other in a circle: %(circle)s")
+_FEATURE = (
+    N_("There is no feature “%(word)s”."),
+    N_("There is no feature “%(word)s”; did you mean “%(close)s”?"),
+)
+_TAKEN = N_("There is a plan “%(plan)s” already; choose another key.")
+_KEY = N_("“%(plan)s” cannot be a plan's key; take a lower-case word such as free or basic-2.")
+_TITLE = N_("The title of the plan “%(plan)s” holds a character that cannot be stored.")
+_ITSELF = N_("The plan “%(plan)s” cannot stand behind itself.")
+_NONE_LEFT = N_("One plan must stay.")
+_EXTENDS_UNKNOWN = N_(
+    "The plan “%(plan)s” extends “%(extends)s”, and there is no such plan; let it extend another"
+    " one, or none."
+)
+_CIRCLE = N_("These plans extend each other in a circle: %(circle)s.")
 
 
 def applied(
@@ -65,7 +73,9 @@ def require_whole(plans: Mapping[str, OwnPlan]) -> None:
         raise BadInput(phrase(_NONE_LEFT))
     for key, plan in plans.items():
         if plan.extends and plan.extends not in plans:
-            raise BadInput(phrase(_EXTENDS_UNKNOWN, plan=key, extends=plan.extends))
+            raise BadInput(
+                phrase(_EXTENDS_UNKNOWN, plan=key, extends=printable(plan.extends, LONGEST_SHOWN))
+            )
     circle = circle_of(plans)
     if circle:
         raise BadInput(phrase(_CIRCLE, circle=" → ".join([*circle, circle[0]])))
@@ -92,8 +102,7 @@ def line_of(plans: Mapping[str, OwnPlan], key: str) -> list[str]:
 def _with_cell(plan: OwnPlan, change: SetCell, features: Mapping[str, Feature]) -> OwnPlan:
     feature = features.get(change.feature)
     if feature is None:
-        hint = did_you_mean(change.feature, features)
-        raise BadInput(phrase(_UNKNOWN_FEATURE, feature=change.feature, hint=hint))
+        raise BadInput(_unknown(change.feature, features, _FEATURE))
     if change.written is None:
         cells = {key: one for key, one in plan.cells.items() if key != change.feature}
     else:
@@ -104,9 +113,9 @@ def _with_cell(plan: OwnPlan, change: SetCell, features: Mapping[str, Feature]) 
 
 def _add(plans: dict[str, OwnPlan], change: AddPlan) -> dict[str, OwnPlan]:
     if change.key in plans:
-        raise BadInput(phrase(_TAKEN, plan=change.key), {"key": phrase(_TAKEN, plan=change.key)})
+        raise _wrong_key(_TAKEN, change.key)
     if not PLAN_KEY.fullmatch(change.key):
-        raise BadInput(phrase(_KEY, plan=change.key), {"key": phrase(_KEY, plan=change.key)})
+        raise _wrong_key(_KEY, change.key)
     plan = OwnPlan(_title(change.key, change.title), change.extends, {})
     return _placed({**plans, change.key: plan}, change.key, change.after)
 
@@ -152,4 +161,17 @@ def _title(key: str, title: str) -> str:
 
 def _require_plan(plans: Mapping[str, OwnPlan], key: str) -> None:
     if key not in plans:
-        raise BadInput(phrase(_UNKNOWN_PLAN, plan=key, hint=did_you_mean(key, plans)))
+        raise BadInput(_unknown(key, plans, _PLAN))
+
+
+def _unknown(word: str, known: Iterable[str], templates: tuple[str, str]) -> str:
+    close = get_close_matches(word, list(known), n=1)
+    shown = printable(word, LONGEST_SHOWN)
+    if close:
+        return phrase(templates[1], word=shown, close=close[0])
+    return phrase(templates[0], word=shown)
+
+
+def _wrong_key(template: str, key: str) -> BadInput:
+    sentence = phrase(template, plan=printable(key, LONGEST_SHOWN))
+    return BadInput(sentence, {"key": sentence})

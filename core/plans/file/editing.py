@@ -22,7 +22,7 @@ from core.plans.file.written import OwnPlan, own_plans
 
 _NOT_HERE = N_(
     "This cannot be written into %(name)s without changing more than it should; lay each feature on"
-    " a line of its own there"
+    " a line of its own there."
 )
 
 

@@ -20,7 +20,7 @@ from core.plans.file.lines import (
 )
 from core.plans.file.nodes import Node
 
-_STRANGE = N_('Line %(line)s of the plan file cannot be changed here; write it as "key: value"')
+_STRANGE = N_("Line %(line)s of the plan file cannot be changed here; write it as “key: value”.")
 _COMMA = re.compile(r"#.*|,")
 
 

@@ -12,6 +12,7 @@ from core.contract.errors import BadInput
 from core.contract.features import Feature, FeatureKind
 from core.contract.texts import N_, phrase
 from core.plans.decision import DEFAULT_WARN_AT, UNLIMITED
+from core.plans.file.advice import LONGEST_SHOWN
 from core.plans.file.cells import MOST
 from core.plans.file.faults import printable
 from core.plans.file.plan import Grant
@@ -172,7 +173,7 @@ def _refusal(word: str, written: Written | None, feature: Feature) -> str:
             template = _PERCENTS
     return phrase(
         template,
-        word=printable(" ".join(word.split()), 60),
+        word=printable(" ".join(word.split()), LONGEST_SHOWN),
         feature=phrase(feature.title),
         choices=", ".join(feature.choices),
         most=MOST,
