@@ -8,8 +8,13 @@ import re
 import pytest
 from bs4 import BeautifulSoup
 
+from core.contract.features import Feature, FeatureKind
+from core.contract.hookspecs import hookimpl
+from core.contract.plugin import Plugin
 from core.plans.file.document import parse_plans
-from tests.web.conftest import PLANS
+from core.registry import load
+from core.testing import close_kit, open_kit
+from tests.web.conftest import PLANS, PLUGINS, Site, StubPlugin
 
 JSON = {"Accept": "application/json"}
 COMMENTED = PLANS.replace("recording: true", "recording: true   # talks are recorded")
@@ -23,6 +28,30 @@ def plans(tmp_path):
     path = folder / "plans.yaml"
     path.write_text(COMMENTED)
     return path
+
+
+class ManyKinds(StubPlugin):
+    """A plugin with a feature of each kind that no built-in has."""
+
+    @hookimpl
+    def register_plugin(self):
+        features = (
+            Feature("stub", "Stub"),
+            Feature("stub.quality", "Quality", FeatureKind.CHOICE, choices=("low", "high")),
+            Feature("stub.minutes", "Minutes", FeatureKind.METERED),
+        )
+        return Plugin("stub", "Stub", features=features)
+
+
+@pytest.fixture
+def kinds(tmp_path, plans):
+    """The site with features of every kind."""
+    kit = open_kit(tmp_path, load(PLUGINS, {"stub": ManyKinds()}), plans=plans)
+    site = Site(kit)
+    with site.app.app_context():
+        site.fill()
+    yield site
+    close_kit(kit)
 
 
 @pytest.fixture
@@ -230,6 +259,24 @@ def test_a_draft_is_ones_own_and_others_are_told(site, bill, olga):
     assert "No draft" in grid(bill).get_text()
 
 
+def test_choices_and_metered_features_take_their_words(kinds):
+    bill = kinds.sign_in("bill")
+    row = grid(bill).find("tr", {"data-feature": "stub.quality"})
+    assert (row["data-kind"], row["data-choices"]) == ("choice", "low high")
+    form = grid(bill, "/plan-matrix/cell?plan=free&feature=stub.quality")
+    offered = [one["value"] for one in form.select("input[name=say]")]
+    assert offered == ["inherit", "false", "low", "high"]
+    change(bill, "free", "stub.quality", "high")
+    assert fill(bill, "true", "free", "stub.minutes").status_code == 200
+    page = grid(bill)
+    assert cell(page, "free", "stub.quality").startswith("high high")
+    assert "inherited from Free" in cell(page, "professional", "stub.quality")
+    assert cell(page, "free", "stub.minutes").startswith("✓ in the plan")
+    wrong = fill(bill, "best", "free", "stub.quality").json["wrong"][0]["sentence"]
+    assert "best" in wrong
+    assert "low, high" in wrong
+
+
 # --- Paste --------------------------------------------------------------------------------------
 
 
@@ -434,7 +481,7 @@ def test_publishing_writes_a_revision_and_the_file_and_ends_the_draft(site, bill
 @pytest.mark.parametrize(
     ("form", "sentence"),
     [
-        ({"message": " "}, "message is missing"),
+        ({"message": " "}, "Say why you publish this"),
         ({"start": "date"}, "Choose the day from which it shall hold."),
         ({"start": "date", "day": "2026-01-01"}, "2026-01-01"),
         ({"start": "tomorrow"}, "tomorrow"),

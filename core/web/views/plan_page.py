@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import flash, jsonify, redirect, render_template, request, url_for
 
-from core.contract.errors import CentralinoError
+from core.contract.errors import CentralinoError, Conflict
 from core.web.base_view import AdminPage
 from core.web.host import now
 from core.web.member import BILLING, OPERATOR
@@ -41,17 +41,18 @@ def to_grid(anchor: str = "") -> Any:
 
 
 def told(view: Callable[..., Any]) -> Callable[..., Any]:
-    """What does not go is said in the grid: nothing was changed."""
+    """What does not go is said in the grid: nothing was changed. A page that shows what is not
+    there any more is loaded again."""
 
     @wraps(view)
     def answer(*args: Any, **kwargs: Any) -> Any:
         try:
             return view(*args, **kwargs)
         except CentralinoError as error:
-            if wants_json():
+            if wants_json() and not isinstance(error, Conflict):
                 return _refusal(error), error.status
             flash(say(error.message), "danger")
-            return to_grid()
+            return jsonify(reload=True) if wants_json() else to_grid()
 
     return answer
 

@@ -64,9 +64,9 @@ class PlanReviewPage(PlanPage):
         host().book.look()
         work = desk()
         if work.behind:
-            flash(say(error.message), "warning")
+            flash(_faster(error), "warning")
             return redirect(url_for("plan_merge.index"))
-        return self._show(work, say(error.message)), error.status
+        return self._show(work, _faster(error)), error.status
 
     def _show(self, work: Desk, wrong: str = "") -> str:
         before, after = work.base.document, work.document
@@ -98,6 +98,8 @@ def _publish(work: Desk) -> Entry:
         raise Conflict(
             gettext("The draft was changed in another window; look at the review again.")
         )
+    if not request.form.get("message", "").strip():
+        raise BadInput(gettext("Say why you publish this; the history shows it."))
     chosen = _start()
     if chosen["start_kind"] == StartKind.DATE and not chosen["day"]:
         raise BadInput(gettext("Choose the day from which it shall hold."))
@@ -111,6 +113,18 @@ def _publish(work: Desk) -> Entry:
         source="web",
         at=now(),
         reverts=work.draft.reverts,
+    )
+
+
+def _faster(error: Conflict) -> str:
+    """Who was faster, in a sentence."""
+    if "author" not in error.details:
+        return say(error.message)
+    return gettext(
+        "Nothing was published: revision %(number)s by %(author)s came into force or was scheduled"
+        " since you began. Look again, then publish.",
+        number=error.details["newest"],
+        author=error.details["author"],
     )
 
 
