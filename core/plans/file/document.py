@@ -35,11 +35,19 @@ def parse_plans(text: str | bytes, catalogue: Catalogue, name: str = "plans.yaml
     Raises:
         PlansFault: holds every fault at once, each with line and column (plans.md §4).
     """
+    whole = decode(text, name) if isinstance(text, bytes) else text
+    return parse_with_nodes(whole, catalogue, name)[0]
+
+
+def parse_with_nodes(text: str, catalogue: Catalogue, name: str) -> tuple[PlanDocument, Node]:
+    """The same, with the root of the nodes that it was read from, for those who edit the text."""
     reader = _Reader(catalogue, name)
-    plans = reader.read(decode(text, name) if isinstance(text, bytes) else text)
+    root = read_nodes(text, name, reader.faults)
+    plans = reader.read(root)
     if reader.faults:
         raise PlansFault(reader.faults)
-    return PlanDocument(name, plans, catalogue.features, tuple(sorted(reader.warnings)))
+    document = PlanDocument(name, plans, catalogue.features, tuple(sorted(reader.warnings)))
+    return document, root
 
 
 @dataclass
@@ -59,8 +67,7 @@ class _Reader:
     def warn(self, node: Node, path: str, sentence: str) -> None:
         self.warnings.append(Fault(node.line, node.column, path, sentence, self.name))
 
-    def read(self, text: str) -> Mapping[str, Plan]:
-        root = read_nodes(text, self.name, self.faults)
+    def read(self, root: Node) -> Mapping[str, Plan]:
         top = entries_of(root, "", ("schema", "plans"), self.complain)
         if root.kind == "mapping":
             self._schema(root, top)

@@ -13,10 +13,10 @@ from core.contract.texts import N_, phrase
 from core.plans.catalogue import Catalogue
 from core.plans.file.applying import applied
 from core.plans.file.changes import Change
-from core.plans.file.document import parse_plans
+from core.plans.file.document import parse_plans, parse_with_nodes
 from core.plans.file.faults import PlansFault
 from core.plans.file.lines import BREAK, Lines
-from core.plans.file.nodes import MAX_CHARACTERS, read_nodes
+from core.plans.file.nodes import MAX_CHARACTERS, Node
 from core.plans.file.surgery import Surgery
 from core.plans.file.written import OwnPlan, own_plans
 
@@ -46,20 +46,21 @@ def apply_changes(
         BadInput: a change does not fit, the plans would not hold together, or the file is written
             so that it cannot be changed here.
     """
-    before = own_plans(parse_plans(text, catalogue, name))
+    document, root = parse_with_nodes(text, catalogue, name)
+    before = own_plans(document)
     after = applied(before, changes, catalogue.features)
     if list(after.items()) == list(before.items()):
         return text
-    result = _rewritten(text, before, after, name)
+    result = _rewritten(text, root, before, after)
     _require_same(result, after, catalogue, name)
     return result
 
 
-def _rewritten(text: str, before: dict[str, OwnPlan], after: dict[str, OwnPlan], name: str) -> str:
-    root = read_nodes(text, name, [])
-    whole = text if BREAK.search(text[-1:]) else text + Lines(text).newline
-    result = Surgery(Lines(whole), root).operate(before, after)
-    return result if whole == text else result.removesuffix(Lines(text).newline)
+def _rewritten(text: str, root: Node, before: dict[str, OwnPlan], after: dict[str, OwnPlan]) -> str:
+    """A last line without a break gets one for the operation only."""
+    added = "" if BREAK.search(text[-1:]) else Lines(text).newline
+    result = Surgery(Lines(text + added), root).operate(before, after)
+    return result.removesuffix(added)
 
 
 def _require_same(text: str, after: dict[str, OwnPlan], catalogue: Catalogue, name: str) -> None:
