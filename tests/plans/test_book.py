@@ -14,8 +14,9 @@ from core.contract.errors import BadInput, NotFound, StoreUnavailable
 from core.plans.file.faults import PlansFault
 from core.plans.gate import Gate
 from core.plans.revisions import book as module
-from core.plans.revisions import mirror as mirrors
+from core.plans.revisions import copies
 from core.plans.revisions.book import PlanBook
+from core.plans.revisions.copies import Copy
 from core.plans.tables import PlanRevision
 from core.store.audit import AuditEntry
 from tests.plans.conftest import NOON, book_of, catalogue_of, make_account
@@ -122,9 +123,9 @@ def test_a_question_costs_one_stat_and_one_query_every_half_second(open_book, de
     desk.now += 1
     book.settled()
     asked = []
-    row, stamp = book.store.row, mirrors._stamp
+    row, stamp = book.store.row, Copy.stamp
     monkeypatch.setattr(book.store, "row", lambda *sql: asked.append(sql[0]) or row(*sql))
-    monkeypatch.setattr(mirrors, "_stamp", lambda path: asked.append("stat") or stamp(path))
+    monkeypatch.setattr(Copy, "stamp", lambda copy: asked.append("stat") or stamp(copy))
     zone = make_account(book.store).zone
     for _ in range(100):
         book.in_force(zone, NOON)
@@ -276,7 +277,7 @@ def test_an_edit_on_an_old_revision_is_refused_and_left_alone(open_book, desk, s
     assert (book.settled().number, book.faults) == (2, ())
     note = AuditEntry.select().order_by(AuditEntry.id.desc()).get()
     assert (note.action, note.after) == ("plans.restore", {"revision": 2, "kept": kept.name})
-    with pytest.raises(BadInput, match="needs no restoring"):
+    with pytest.raises(BadInput, match="nothing to put back"):
         book.mirror.restore("ada@example.com", NOON)
 
 
@@ -302,7 +303,7 @@ def test_a_file_that_cannot_be_written_does_not_stop_a_revision(open_book, desk,
         raise OSError(30, "Read-only file system")
 
     with monkeypatch.context() as patch:
-        patch.setattr(mirrors, "place", fail)
+        patch.setattr(copies, "place", fail)
         desk.now += 0.6
         assert (book.settled().number, includes(book)) == (2, False)
     told = (

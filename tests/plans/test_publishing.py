@@ -14,8 +14,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from core.contract.errors import BadInput, Conflict, NotFound
+from core.plans.revisions import copies, placing
 from core.plans.revisions import mirror as mirrors
-from core.plans.revisions import placing
 from core.plans.revisions.book import PlanBook
 from core.plans.revisions.publishing import Publisher
 from core.plans.revisions.revisions import Entry
@@ -262,7 +262,7 @@ def test_a_file_that_cannot_be_written_does_not_stop_a_publish(office, monkeypat
         raise PermissionError(13, "Permission denied")
 
     with monkeypatch.context() as patch:
-        patch.setattr(mirrors, "place", fail)
+        patch.setattr(copies, "place", fail)
         assert office.publish(TWO).number == 2
         assert (office.groups(), office.path.read_text()) == (2, PLANS)
         assert [str(one) for one in office.book.faults] == [
@@ -391,7 +391,7 @@ def test_only_what_is_scheduled_can_be_cancelled(office, number):
 
 def test_what_does_not_go_together_with_an_earlier_start_is_refused(office):
     office.publish(PLANS + "  max:\n    title: Max\n", NEW_YEAR)
-    with pytest.raises(BadInput, match="This does not go together with what is scheduled before"):
+    with pytest.raises(BadInput, match="This does not go together with revision 2, which starts"):
         office.publish(PLANS + "  max:\n    title: Maximum\n", SPRING)
     assert office.book.newest == 2
 
@@ -402,7 +402,7 @@ def test_a_plan_that_a_scheduled_revision_changes_is_not_removed(office):
     with pytest.raises(BadInput) as refused:
         office.publish(WITHOUT_PLUS)
     assert "Revision 2, scheduled for 2027-01-01, does not go together with" in str(refused.value)
-    assert "Cancel the scheduled revision first." in str(refused.value)
+    assert str(refused.value).endswith("Cancel it first.")
     assert (office.book.newest, office.path.read_text()) == (2, PLANS)
 
 

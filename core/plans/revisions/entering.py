@@ -1,27 +1,23 @@
-"""Enters a revision, and behind it, once more, the scheduled ones that start later.
+"""Enters a revision with its audit, and behind it, once more, the scheduled ones that start later.
 
-A scheduled revision holds a whole file. Whatever is published before its day would be lost with it,
-or it with what is published; so its own changes are laid upon the new text, with its own start kept
-(``carries``). What each account sees changes on the day that was chosen, and on no other.
+Texts are read and laid upon each other before the transaction, which only adds rows: calls do not
+wait for it. That nothing came in between is what the newest number tells.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from core.contract.errors import BadInput, Conflict, NotFound
+from core.contract.errors import Conflict
 from core.plans.catalogue import Catalogue
-from core.plans.file.changes import Change, RemovePlan, as_json, diff
-from core.plans.file.document import parse_plans
-from core.plans.file.editing import apply_changes
-from core.plans.file.faults import PlansFault
-from core.plans.file.plan import PlanDocument
+from core.plans.file.changes import RemovePlan, as_json
+from core.plans.revisions.carrying import Line
 from core.plans.revisions.removing import require_unused
 from core.plans.revisions.revisions import Entry, Revisions, sha_of
-from core.plans.revisions.starting import NOW, Start, comes_before
+from core.plans.revisions.starting import NOW, Start
 from core.store.audit import note
 
 if TYPE_CHECKING:
@@ -49,15 +45,6 @@ class Publication:
     reverts: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
-    """A revision of the line, with what it changes of the one before; None: cannot be read."""
-
-    entry: Entry
-    text: str
-    changes: Sequence[Change] | None
-
-
 class Enterer:
     """Enters revisions into the database.
 
@@ -83,24 +70,20 @@ class Enterer:
 
         Raises:
             PlansFault: the text cannot be read.
-            BadInput: a removed plan is still in use, or a scheduled revision cannot be laid upon
-                this one.
+            BadInput: a removed plan is still in use, or a scheduled revision does not go together
+                with this one.
             Conflict: somebody published meanwhile.
         """
-        document = self._parse(text)
-        links = self._line(publication.at)
-        changes = self._changes(links[0].text, document) if links else None
-        behind = _place(links[1:], publication)
-        if behind:
-            text = self._lay(links[behind].text, changes, publication.start, None)
-        later = self._carried(text, links[behind + 1 :])
+        line = self._line(publication)
+        changes = line.changes(text)
+        text, later = line.insert(text, changes, publication.start, publication.at)
+        before = {"revision": line.settled.entry.number} if line.settled else None
         with self.store.transaction():
             removed = [one.key for one in changes or () if isinstance(one, RemovePlan)]
             require_unused(removed, publication.at)
             entry, told = self._add(text, publication, newest, later)
-            before = {"revision": links[0].entry.number} if links else None
-            after = {"changes": [as_json(one) for one in changes or ()], **told}
-            _note("plans.publish", entry, publication, before, after)
+            told["changes"] = [as_json(one) for one in changes or ()]
+            _note("plans.publish", entry, publication, before, told)
         return entry
 
     def cancel(self, number: int, publication: Publication, newest: int) -> Entry:
@@ -116,77 +99,25 @@ class Enterer:
             BadInput: another scheduled one builds upon it.
             Conflict: somebody published meanwhile.
         """
-        links = self._line(publication.at)
-        cancelled = next((one for one in links[1:] if one.entry.number == number), None)
-        if cancelled is None:
-            raise NotFound(f"Revision {number} is not scheduled.")
-        text = links[0].text
-        later = self._carried(text, [one for one in links[1:] if one is not cancelled])
+        line = self._line(publication)
+        cancelled, later = line.without(number)
+        changes = [as_json(one) for one in cancelled.changes or ()]
+        before = {"revision": number, "start": str(cancelled.entry.start), "changes": changes}
         with self.store.transaction():
-            entry, told = self._add(text, publication, newest, later)
-            changes = [as_json(one) for one in cancelled.changes or ()]
-            before = {"revision": number, "start": str(cancelled.entry.start), "changes": changes}
+            entry, told = self._add(line.settled.text, publication, newest, later)
             _note("plans.cancel", entry, publication, before, told)
         return entry
 
-    def _line(self, at: datetime) -> list[Link]:
-        """The settled revision and the scheduled ones; what each changes of the one before."""
-        links: list[Link] = []
-        for entry in self.revisions.line(at):
-            text = self.revisions.text(entry.number)
-            changes = self._changes(links[-1].text, text) if links else ()
-            links.append(Link(entry, text, changes))
-        return links
-
-    def _changes(self, before: str, after: str | PlanDocument) -> tuple[Change, ...] | None:
-        """None: the plugins that are installed now cannot read one of them."""
-        try:
-            return diff(
-                self._parse(before), self._parse(after) if isinstance(after, str) else after
-            )
-        except PlansFault:
-            return None
-
-    def _parse(self, text: str) -> PlanDocument:
-        return parse_plans(text, self.catalogue, self.name)
-
-    def _carried(self, text: str, links: Iterable[Link]) -> list[tuple[Entry, str]]:
-        """Scheduled revisions with their own changes upon another text, one upon the other."""
-        carried = []
-        for one in links:
-            text = self._lay(text, one.changes, one.entry.start, one.entry.number)
-            carried.append((one.entry, text))
-        return carried
-
-    def _lay(
-        self, text: str, changes: Sequence[Change] | None, start: Start, number: int | None
-    ) -> str:
-        """The text with changes; ``number`` is the scheduled revision whose changes they are."""
-        whose = f"Revision {number}, scheduled for {start}," if number else "This"
-        if changes is None:
-            raise BadInput(f"{whose} cannot be read with the plugins that are installed now.")
-        try:
-            laid = apply_changes(text, changes, self.catalogue, self.name)
-            self._parse(laid)
-        except BadInput as error:
-            other = "this one" if number else "what is scheduled before it"
-            raise BadInput(
-                f"{whose} does not go together with {other}: {error}"
-                f" Cancel the scheduled revision first."
-            ) from error
-        return laid
+    def _line(self, publication: Publication) -> Line:
+        return Line(self.revisions, self.catalogue, self.name, publication.at)
 
     def _add(
-        self,
-        text: str,
-        by: Publication,
-        newest: int,
-        later: Iterable[tuple[Entry, str]],
+        self, text: str, by: Publication, newest: int, later: Iterable[tuple[Entry, str]]
     ) -> tuple[Entry, dict[str, Any]]:
-        """Enter the rows; what the audit tells of them."""
+        """Enter the rows; with what the audit tells of them."""
         if self.revisions.newest() != newest:
             raise Conflict("Somebody published meanwhile.")
-        first = Entry(
+        entry = Entry(
             newest + 1,
             sha_of(text),
             by.source,
@@ -194,37 +125,18 @@ class Enterer:
             by.message,
             by.at,
             by.start,
-            by.at,
-            by.reverts,
+            counted_from=by.at,
+            reverts=by.reverts,
         )
-        self.revisions.add(first, text)
-        told = {"revision": first.number, "start": str(by.start)}
-        for number, (entry, laid) in enumerate(later, first.number + 1):
+        self.revisions.add(entry, text)
+        told: dict[str, Any] = {"revision": entry.number, "start": str(by.start)}
+        for number, (before, laid) in enumerate(later, entry.number + 1):
             again = replace(
-                entry, number=number, sha=sha_of(laid), published_at=by.at, carries=entry.number
+                before, number=number, sha=sha_of(laid), published_at=by.at, carries=before.number
             )
             self.revisions.add(again, laid)
-            told.setdefault("carried", []).append([entry.number, number])
-        return first, told
-
-
-def _place(scheduled: Sequence[Link], by: Publication) -> int:
-    """How many of the scheduled revisions start before a new one.
-
-    Raises:
-        BadInput: one starts before it for some accounts and after it for others.
-    """
-    for place, link in enumerate(scheduled):
-        before = comes_before(link.entry.begins, (by.start, by.at))
-        if before is None:
-            raise BadInput(
-                f"Revision {link.entry.number} starts {link.entry.start}, in one part of the world"
-                f" before {by.start} and in another after it; choose another start.",
-                {"start": str(by.start)},
-            )
-        if not before:
-            return place
-    return len(scheduled)
+            told.setdefault("carried", []).append([before.number, number])
+        return entry, told
 
 
 def _note(action: str, entry: Entry, by: Publication, before: Any, after: dict[str, Any]) -> None:

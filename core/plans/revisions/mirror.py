@@ -10,15 +10,15 @@ import logging
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from core.contract.errors import BadInput, Conflict, StoreUnavailable
+from core.contract.texts import N_, phrase
 from core.plans.file.faults import Fault, PlansFault
 from core.plans.file.nodes import decode
+from core.plans.revisions.copies import Copy
 from core.plans.revisions.entering import Enterer, Publication
-from core.plans.revisions.machine import Machine, Mirrored
-from core.plans.revisions.placing import place
 from core.plans.revisions.revisions import Entry, Revisions, sha_of
 from core.store.audit import note
 
@@ -30,6 +30,11 @@ TRY_AGAIN_SECONDS = 5
 
 WAIT_SECONDS = 10
 """How long a publish waits for another one on the same machine."""
+
+BUSY = N_("Somebody else is publishing; try again in a moment.")
+NOTHING_REFUSED = N_("%(file)s says what is in force; there is nothing to put back.")
+NOT_PUT_BACK = N_("%(file)s cannot be put back: %(why)s.")
+SAVED_AGAIN = N_("%(file)s was saved at this very moment; look at it again.")
 
 log = logging.getLogger(__name__)
 
@@ -46,12 +51,12 @@ class Mirror:
 
     def __init__(self, path: Path, data: Path, revisions: Revisions, enterer: Enterer) -> None:
         self.path = Path(path)
+        self.revisions = revisions
+        self.enterer = enterer
         self.faults: tuple[Fault, ...] = ()
         self.refused = False
         """Whether the file holds an edit by hand that is not taken; ``faults`` say why."""
-        self._machine = Machine(data, self.path)
-        self.revisions = revisions
-        self.enterer = enterer
+        self._copy = Copy(path, data, revisions)
         self._seen: tuple[int, ...] | None = None
         self._again_at: float | None = 0.0
 
@@ -59,7 +64,7 @@ class Mirror:
         """Whether the file must be looked at: one ``stat``."""
         if self._again_at is not None and time.monotonic() >= self._again_at:
             return True
-        return _stamp(self.path) != self._seen
+        return self._copy.stamp() != self._seen
 
     def look(self, at: datetime, wait: float = 0) -> bool:
         """Bring file and revisions together.
@@ -73,7 +78,7 @@ class Mirror:
         """
         with ExitStack() as stack:
             try:
-                mine = stack.enter_context(self._machine.turn(wait))
+                mine = stack.enter_context(self._copy.machine.turn(wait))
             except OSError as error:
                 self._complain(f"the data folder cannot be written: {error.strerror}")
                 return True
@@ -91,13 +96,13 @@ class Mirror:
         """
         with ExitStack() as stack:
             try:
-                mine = stack.enter_context(self._machine.turn(WAIT_SECONDS))
+                mine = stack.enter_context(self._copy.machine.turn(WAIT_SECONDS))
             except OSError as error:
                 raise StoreUnavailable(
                     f"The data folder cannot be written: {error.strerror}."
                 ) from error
             if not mine:
-                raise Conflict("Somebody else is publishing; try again in a moment.")
+                raise Conflict(phrase(BUSY))
             yield
 
     def look_in_turn(self, at: datetime, create: bool = False) -> None:
@@ -109,13 +114,15 @@ class Mirror:
                 its folder may be missing only for now, and something else may stand there soon.
         """
         self._again_at = None
-        seen = _stamp(self.path)
+        seen = self._copy.stamp()
         try:
             content = self.path.read_bytes()
-        except FileNotFoundError as error:
-            self._missing(error, at, create)
         except OSError as error:
-            self._complain(f"the file cannot be read: {error.strerror}")
+            settled = self.revisions.line(at)[:1]
+            if create and settled and isinstance(error, FileNotFoundError):
+                self._write(settled[0], None)
+            else:
+                self._complain(f"the file cannot be read: {error.strerror}")
         else:
             self._compare(content, at)
         self._seen = seen
@@ -128,7 +135,7 @@ class Mirror:
             at: now.
 
         Returns:
-            Where the refused text is kept; None when there was no file.
+            Where the refused text is kept; None when there was none.
 
         Raises:
             BadInput: the file mirrors the revision already, or cannot be read or written.
@@ -136,27 +143,23 @@ class Mirror:
         """
         with self.revisions.store.connection(), self.turn():
             self.look_in_turn(at)
-            settled = next(iter(self.revisions.line(at)), None)
-            if settled is None or not self.faults:
-                raise BadInput(f"{self.path.name} needs no restoring: it is not refused.")
+            if not self.faults:
+                raise BadInput(phrase(NOTHING_REFUSED, file=self.path.name))
+            settled = self.revisions.line(at)[0]
             try:
                 kept = self._put_back(settled, at)
             except OSError as error:
-                raise BadInput(f"{self.path.name} cannot be put back: {error.strerror}.") from error
+                words = phrase(NOT_PUT_BACK, file=self.path.name, why=error.strerror)
+                raise BadInput(words) from error
             after = {"revision": settled.number, "kept": kept.name if kept else None}
             note(at, author, "plans.restore", self.path.name, ref=str(settled.number), after=after)
         return kept
 
     def _put_back(self, settled: Entry, at: datetime) -> Path | None:
         content = self.path.read_bytes() if self.path.exists() else None
-        kept = None
-        if self.refused:
-            moment = f"{at.astimezone(UTC):%Y%m%dT%H%M%SZ}"
-            kept = self.path.with_name(f"{self.path.name}.refused-{moment}")
-            with kept.open("xb") as file:
-                file.write(content)
-        if not place(self.path, self._content(settled), content):
-            raise Conflict(f"{self.path.name} was saved at this moment; look again.")
+        kept = self._copy.keep(content, at) if self.refused else None
+        if not self._copy.write(settled, content):
+            raise Conflict(phrase(SAVED_AGAIN, file=self.path.name))
         self._in_sync(settled)
         return kept
 
@@ -170,36 +173,21 @@ class Mirror:
         settled = next(iter(self.revisions.line(at)), None)
         if settled is not None and sha_of(text) == settled.sha:
             self._in_sync(settled)
-        elif settled is not None and self._lags(sha_of(text), settled):
+        elif settled is not None and self._copy.lags(sha_of(text), settled):
             self._write(settled, content)
-        elif settled is None or self._base() in (settled.number, None):
+        elif settled is None or self._copy.base() in (settled.number, None):
             self._take(text, newest, at)
         else:
-            self._refuse(
-                self._fault(
-                    f"this was edited on top of revision {self._base()}, but revision"
-                    f" {settled.number} came into force meanwhile; put the file back with"
-                    " `centralino plans restore`, which keeps your text beside it, and make the"
-                    " changes again"
-                )
-            )
+            self._refuse_outdated(settled)
 
-    def _lags(self, sha: str, settled: Entry) -> bool:
-        """Whether the file holds an earlier revision because nobody has written a later one yet.
-
-        Older than what the file mirrored last, it is an edit by hand that goes back. On a machine
-        that remembers nothing, every revision counts as one that was never replaced.
-        """
-        base = self._base()
-        known = [one for one in self.revisions.with_text(sha) if one <= settled.number]
-        return bool(known) and (base is None or known[-1] >= base)
-
-    def _base(self) -> int | None:
-        """The revision that the file mirrored last; None also for one of another database."""
-        found = self._machine.mirrored()
-        if found is None or found.number not in self.revisions.with_text(found.sha):
-            return None
-        return found.number
+    def _refuse_outdated(self, settled: Entry) -> None:
+        sentence = (
+            f"this was edited on top of revision {self._copy.base()}, but revision"
+            f" {settled.number} came into force meanwhile; put the file back with"
+            " `centralino plans restore`, which keeps your text beside it, and make the changes"
+            " again"
+        )
+        self._refuse(self._fault(sentence))
 
     def _take(self, text: str, newest: int, at: datetime) -> None:
         """An edit by hand becomes a revision."""
@@ -218,7 +206,7 @@ class Mirror:
 
     def _write(self, settled: Entry, content: bytes | None) -> None:
         try:
-            placed = place(self.path, self._content(settled), content)
+            placed = self._copy.write(settled, content)
         except OSError as error:
             self._complain(
                 f"revision {settled.number} is in force, but the file could not be written:"
@@ -230,44 +218,25 @@ class Mirror:
         if placed:
             self._in_sync(settled)
 
-    def _missing(self, error: OSError, at: datetime, create: bool) -> None:
-        settled = self.revisions.line(at)[:1] if create else None
-        if settled:
-            self._write(settled[0], None)
-        else:
-            self._complain(f"the file cannot be read: {error.strerror}")
-
-    def _content(self, settled: Entry) -> bytes:
-        return self.revisions.text(settled.number).encode()
-
     def _in_sync(self, settled: Entry) -> None:
         self.faults, self.refused = (), False
         try:
-            self._machine.remember(Mirrored(settled.number, settled.sha))
+            self._copy.remember(settled)
         except OSError as error:
             self._complain(f"what it mirrors could not be remembered: {error.strerror}")
 
     def _refuse(self, faults: tuple[Fault, ...]) -> None:
         self.refused = True
-        self._tell(faults)
+        self._tell(faults, "is refused, the last good revision stays in force")
 
     def _complain(self, sentence: str) -> None:
         self.refused = False
-        self._tell(self._fault(sentence))
+        self._tell(self._fault(sentence), "and what is in force differ")
 
-    def _tell(self, faults: tuple[Fault, ...]) -> None:
+    def _tell(self, faults: tuple[Fault, ...], what: str) -> None:
         if faults != self.faults:
-            log.error("The plan file: %s", "\n".join(map(str, faults)))
+            log.error("The plan file %s:\n%s", what, "\n".join(map(str, faults)))
         self.faults = faults
 
     def _fault(self, sentence: str) -> tuple[Fault, ...]:
         return (Fault(1, 1, "", sentence, self.path.name),)
-
-
-def _stamp(path: Path) -> tuple[int, ...] | None:
-    """What tells a changed file from the same one; None when it cannot be read."""
-    try:
-        status = path.stat()
-    except OSError:
-        return None
-    return status.st_mtime_ns, status.st_size, status.st_ino

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from core.contract.errors import BadInput, Conflict
+from core.contract.texts import N_, phrase
 from core.plans.revisions.book import PlanBook
 from core.plans.revisions.entering import Publication
 from core.plans.revisions.mirror import Mirror
@@ -22,6 +23,16 @@ if TYPE_CHECKING:
     from core.store.database import Store
 
 LONGEST_MESSAGE = 500
+"""Characters; what the tables hold."""
+
+FASTER = N_(
+    "Revision %(number)s by %(author)s came into force or was scheduled since you began; look at"
+    " it, and publish again."
+)
+BY_HAND = N_(
+    "%(file)s was edited by hand and is refused, so nothing can be published; correct the file or"
+    " put it back: %(fault)s"
+)
 
 
 class Publisher:
@@ -78,7 +89,8 @@ class Publisher:
             if settled.number != base:
                 raise self._conflict(settled.number)
             if sha_of(text) == settled.sha:
-                raise BadInput(f"Nothing was changed: revision {base} says the same.")
+                words = N_("Nothing was changed: revision %(number)s says the same.")
+                raise BadInput(phrase(words, number=base))
             entry = self._mirror.enterer.enter(text, publication, newest)
             self._mirror.look_in_turn(at, create=start.kind is StartKind.NOW)
         self._book.look()
@@ -117,10 +129,8 @@ class Publisher:
         with self._store.connection(), self._mirror.turn():
             self._mirror.look_in_turn(at)
             if self._mirror.refused:
-                raise BadInput(
-                    f"{self._mirror.path.name} was edited by hand and is refused, so nothing can be"
-                    f" published; correct the file or put it back: {self._mirror.faults[0]}"
-                )
+                fault = str(self._mirror.faults[0])
+                raise BadInput(phrase(BY_HAND, file=self._mirror.path.name, fault=fault))
             if self._book.revisions.newest() != newest:
                 raise self._conflict()
             try:
@@ -135,8 +145,7 @@ class Publisher:
         while entry.carries:  # entered behind what was published, under the name of its author
             entry = self._book.revisions.entry(entry.number - 1)
         return Conflict(
-            f"Revision {entry.number} by {entry.author} came into force or was scheduled since"
-            " you began; look at it, and publish again.",
+            phrase(FASTER, number=entry.number, author=entry.author),
             newest=newest,
             author=entry.author,
         )
@@ -150,9 +159,10 @@ def checked(message: str) -> str:
     """
     words = " ".join(message.split())
     if not words:
-        raise BadInput("Say why: the message is missing.", {"message": "Say why."})
+        missing = phrase(N_("Say why: the message is missing."))
+        raise BadInput(missing, {"message": missing})
     if len(words) > LONGEST_MESSAGE:
-        raise BadInput(
-            f"The message has {len(words)} characters; 500 are the most.", {"message": "Too long."}
-        )
+        sentence = N_("The message has %(length)s characters; %(most)s are the most.")
+        too_long = phrase(sentence, length=len(words), most=LONGEST_MESSAGE)
+        raise BadInput(too_long, {"message": too_long})
     return words

@@ -8,11 +8,21 @@ from datetime import datetime
 import peewee
 
 from core.contract.errors import BadInput
+from core.contract.texts import N_, phrase
 from core.plans.tables import PlanTrial
 from core.store.accounts import AccountRow
 
 NAMED = 3
 """How many accounts are named."""
+
+HAVE_IT = N_(
+    "The plan “%(plan)s” cannot be removed while accounts have it: %(count)s (%(names)s)."
+    " Give them another one first: `centralino account set-plan`."
+)
+TRY_IT = N_(
+    "The plan “%(plan)s” cannot be removed while accounts try it: %(count)s (%(names)s)."
+    " End their trials first."
+)
 
 
 def require_unused(plans: Sequence[str], at: datetime) -> None:
@@ -27,23 +37,19 @@ def require_unused(plans: Sequence[str], at: datetime) -> None:
     """
     for plan in plans:
         accounts = AccountRow.select(AccountRow.name).where(AccountRow.plan == plan)
-        _require_none(
-            plan, accounts, "have it", "Give them another one first: `centralino account set-plan`"
-        )
+        _require_none(plan, accounts, HAVE_IT)
         trials = (
             AccountRow.select(AccountRow.name)
             .join(PlanTrial, on=PlanTrial.account == AccountRow.id)
             .where(PlanTrial.plan == plan, PlanTrial.ended_at.is_null(), PlanTrial.until > at)
         )
-        _require_none(plan, trials, "try it", "End their trials first")
+        _require_none(plan, trials, TRY_IT)
 
 
-def _require_none(plan: str, accounts: peewee.ModelSelect, what: str, advice: str) -> None:
+def _require_none(plan: str, accounts: peewee.ModelSelect, words: str) -> None:
     count = accounts.count()
     if count == 0:
         return
     names = [name for (name,) in accounts.order_by(AccountRow.name).limit(NAMED).tuples()]
     named = ", ".join(names) + (" …" if count > NAMED else "")
-    raise BadInput(
-        f"The plan “{plan}” cannot be removed while accounts {what}: {count} ({named}). {advice}."
-    )
+    raise BadInput(phrase(words, plan=plan, count=count, names=named))

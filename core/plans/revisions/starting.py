@@ -14,6 +14,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from core.contract.errors import BadInput
+from core.contract.texts import N_, phrase
 from core.plans.periods import month_of
 
 EARLIEST = timedelta(hours=14)
@@ -25,6 +26,13 @@ LATEST = timedelta(hours=-12)
 
 DAY = re.compile(r"2[01][0-9]{2}-[0-9]{2}-[0-9]{2}")
 """A day of this century or the next."""
+
+
+NO_START = N_("“%(word)s” is no start; give now, next-period, or a day such as 2027-01-01.")
+BEGUN = N_(
+    "%(day)s has begun, or nearly so, in a part of the world;"
+    " give %(first)s or a later day, or now."
+)
 
 
 class StartKind(StrEnum):
@@ -57,10 +65,8 @@ class Start:
                 raise ValueError
             return cls(StartKind.DATE, date.fromisoformat(typed))
         except ValueError:
-            raise BadInput(
-                f"“{word}” is no start; give now, next-period, or a day such as 2027-01-01.",
-                {"start": word},
-            ) from None
+            sentence = phrase(NO_START, word=word)
+            raise BadInput(sentence, {"start": sentence}) from None
 
     def __str__(self) -> str:
         return str(self.day or self.kind)
@@ -134,11 +140,8 @@ def require_to_come(start: Start, at: datetime) -> None:
     """
     first = (at.astimezone(UTC) + EARLIEST).date() + timedelta(days=1)
     if start.kind is StartKind.DATE and start.day < first:
-        raise BadInput(
-            f"{start} has begun, or nearly so, in a part of the world;"
-            f" give {first} or a later day, or now.",
-            {"start": str(start)},
-        )
+        sentence = phrase(BEGUN, day=str(start), first=str(first))
+        raise BadInput(sentence, {"start": sentence})
 
 
 def _days(start: Start, counted_from: datetime) -> tuple[date, date]:
