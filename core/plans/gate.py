@@ -14,13 +14,13 @@ from playhouse.pool import MaxConnectionsExceeded
 from core.contract.call import Account
 from core.contract.errors import NotFound, StoreUnavailable
 from core.contract.features import FeatureKind
-from core.plans.accounts.standing import NOTHING, Holding, Standing, read_standing
 from core.plans.catalogue import Catalogue, did_you_mean, plugin_of
 from core.plans.decision import Decision, Reason
 from core.plans.file.faults import PlansFault
 from core.plans.granting import Granting
 from core.plans.quota.units import Quota
 from core.plans.revisions.book import PlanBook, Revision
+from core.plans.standing import NOTHING, Holding, Standing, read_standing
 from core.store.snapshot import snapshot
 
 if TYPE_CHECKING:

@@ -7,12 +7,12 @@ from zoneinfo import ZoneInfo
 
 from core.contract.features import Feature, FeatureKind
 from core.contract.texts import N_, Phrase, phrase
-from core.plans.accounts.standing import NOTHING, Holding, Override
 from core.plans.catalogue import Catalogue, plugin_of
 from core.plans.decision import UNLIMITED, Decision, Reason
 from core.plans.file.plan import Cell, Grant
 from core.plans.origins import Origins
 from core.plans.revisions.book import Revision
+from core.plans.standing import NOTHING, Holding, Override
 
 
 class Granting:

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from core.contract.texts import N_, Phrase, phrase
-from core.plans.accounts.standing import Override, Trial
 from core.plans.file.plan import Cell, PlanDocument
+from core.plans.standing import Override, Trial
 
 TRIAL = N_("trial of plan %(plan)s by %(author)s%(until)s: %(reason)s")
 OVERRIDE = N_("override by %(author)s%(until)s: %(reason)s")

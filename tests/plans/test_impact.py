@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from core.plans.accounts.standing import read_override
 from core.plans.impact.values import account_values
+from core.plans.standing import read_override
 from tests.plans.impacts import Door, Pool, Seats, World
 from tests.support.calls import NOON
 

@@ -14,13 +14,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.contract.features import FeatureKind
-from core.plans.accounts.standing import Holding, Override, read_standing
 from core.plans.file.plan import PlanDocument
 from core.plans.gate import Grants
 from core.plans.granting import Granting
 from core.plans.impact.impact import impact
 from core.plans.impact.pages import Asked
 from core.plans.periods import month_of
+from core.plans.standing import Holding, Override, read_standing
 from core.plans.tables import QuotaCounter
 from core.store.accounts import AccountRow
 from tests.plans.impacts import WORDS, Door, Pool, Seats, World

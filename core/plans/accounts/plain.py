@@ -8,10 +8,10 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from core.plans.accounts.standing import Override, Trial, read_override, read_trial
 from core.plans.decision import Decision
 from core.plans.gate import Gate
 from core.plans.impact.one_account import AccountImpact
+from core.plans.standing import Override, Trial, read_override, read_trial
 from core.plans.tables import PlanOverride, PlanTrial
 from core.store.accounts import AccountRow, PluginSwitch
 

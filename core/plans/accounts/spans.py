@@ -1,7 +1,7 @@
 """What overrides and trials share: rows that last from an instant to another, or until ended.
 
 Rows are ended, never changed, and never ended but now. Of two that hold at once the younger one
-counts (``core.plans.accounts.standing``): so a new one may stand for a while before an older one
+counts (``core.plans.standing``): so a new one may stand for a while before an older one
 that lasts longer.
 """
 

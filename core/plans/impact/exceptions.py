@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from peewee import ModelSelect
 
-from core.plans.accounts.standing import Override, Trial, read_override, read_trial
 from core.plans.impact.accounts import Who
 from core.plans.impact.sql import is_one_of
+from core.plans.standing import Override, Trial, read_override, read_trial
 from core.plans.tables import PlanOverride, PlanTrial
 
 if TYPE_CHECKING:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from core.contract.features import Feature
-from core.plans.accounts.standing import Override
 from core.plans.catalogue import plugin_of
 from core.plans.file.plan import PlanDocument
 from core.plans.impact.values import (
@@ -17,6 +16,7 @@ from core.plans.impact.values import (
     own_words,
     said_by,
 )
+from core.plans.standing import Override
 
 NOTHING: tuple[Said, Said] = ({}, {})
 """What a plan says that is in neither matrix."""

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from core.plans.accounts.standing import Override
 from core.plans.catalogue import plugin_of
 from core.plans.file.written import Written
 from core.plans.impact.accounts import Who
 from core.plans.impact.exceptions import Exceptional
 from core.plans.impact.matrices import Matrices
 from core.plans.impact.values import Differences, in_effect, own_words, written_json
+from core.plans.standing import Override
 
 
 @dataclass(frozen=True, slots=True)

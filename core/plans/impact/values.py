@@ -9,11 +9,11 @@ from math import inf
 from typing import Any
 
 from core.contract.features import Feature, FeatureKind
-from core.plans.accounts.standing import Override
 from core.plans.catalogue import plugin_of
 from core.plans.decision import DEFAULT_WARN_AT, UNLIMITED
 from core.plans.file.plan import PlanDocument
 from core.plans.file.written import Written
+from core.plans.standing import Override
 
 Features = Mapping[str, Feature]
 
