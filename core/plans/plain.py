@@ -12,11 +12,10 @@ from core.plans.catalogue import Catalogue, plugin_of
 from core.plans.file.changes import as_json, diff
 from core.plans.file.faults import PlansFault
 from core.plans.file.plan import Cell, Plan
-from core.plans.file.written import Written
+from core.plans.file.written import Written, written_json
 from core.plans.impact.cells import matrix_change
 from core.plans.impact.matrices import Matrices
 from core.plans.impact.parts import Impact
-from core.plans.impact.values import written_json
 from core.plans.revisions.book import PlanBook
 from core.plans.revisions.revisions import Entry
 from core.plans.versions import Version, version_of_text

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from core.plans.decision import DEFAULT_WARN_AT
 from core.plans.file.plan import Grant, PlanDocument
@@ -36,6 +37,11 @@ class Written:
 
     def _whole(self) -> tuple[type, Grant, tuple[int, ...]]:
         return type(self.value), self.value, self.warn_at
+
+
+def written_json(written: Written | None) -> dict[str, Any] | None:
+    """Plain data of a value."""
+    return written and {"value": written.value, "warn_at": list(written.warn_at)}
 
 
 @dataclass(frozen=True, slots=True)

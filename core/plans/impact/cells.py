@@ -7,9 +7,9 @@ from typing import Any
 
 from core.plans.catalogue import plugin_of
 from core.plans.file.plan import Plan
-from core.plans.file.written import Written
+from core.plans.file.written import Written, written_json
 from core.plans.impact.matrices import Matrices
-from core.plans.impact.values import Difference, Direction, written_json
+from core.plans.impact.values import Difference, Direction
 
 
 @dataclass(frozen=True, slots=True)

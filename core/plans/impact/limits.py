@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 
 from core.contract.features import Feature, FeatureKind
 from core.contract.texts import N_, phrase
-from core.plans.file.written import Written
+from core.plans.file.written import Written, written_json
 from core.plans.impact.accounts import Who
-from core.plans.impact.values import Difference, Direction, Features, size, written_json
+from core.plans.impact.values import Difference, Direction, Features, size
 
 COUNTED = (FeatureKind.QUOTA, FeatureKind.NUMBER)
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.plans.catalogue import plugin_of
-from core.plans.file.written import Written
+from core.plans.file.written import Written, written_json
 from core.plans.impact.accounts import Who
 from core.plans.impact.exceptions import Exceptional
 from core.plans.impact.matrices import Matrices
-from core.plans.impact.values import Differences, in_effect, own_words, written_json
+from core.plans.impact.values import Differences, in_effect, own_words
 from core.plans.standing import Override
 
 

@@ -12,7 +12,7 @@ from core.contract.features import Feature, FeatureKind
 from core.plans.catalogue import plugin_of
 from core.plans.decision import DEFAULT_WARN_AT, UNLIMITED
 from core.plans.file.plan import PlanDocument
-from core.plans.file.written import Written
+from core.plans.file.written import Written, written_json
 from core.plans.standing import Override
 
 Features = Mapping[str, Feature]
@@ -122,11 +122,6 @@ def size(feature: Feature, written: Written | None) -> float:
         return inf
     # An override may hold a word that its plugin, in a newer version, does not know any more.
     return float(written.value) if isinstance(written.value, int) else 0
-
-
-def written_json(written: Written | None) -> dict[str, Any] | None:
-    """Plain data of a value."""
-    return written and {"value": written.value, "warn_at": list(written.warn_at)}
 
 
 def _plugin_granted(said: Said, key: str, features: Features) -> bool:

@@ -16,8 +16,7 @@ from core.plans.file.document import parse_plans
 from core.plans.file.editing import apply_changes
 from core.plans.file.merging import Conflict, Side, merge
 from core.plans.file.plan import PlanDocument
-from core.plans.file.written import Written
-from core.plans.impact.values import written_json
+from core.plans.file.written import Written, written_json
 from core.plans.revisions.book import PlanBook
 from core.plans.revisions.revisions import Entry
 
