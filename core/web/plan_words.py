@@ -138,24 +138,33 @@ def was_short(cell: Cell) -> str:
 
 
 def target(change: Change, work: Desk) -> str:
-    """What a change is about: a cell, or a plan."""
+    """What a change is about: a cell, a plan, or its place."""
     if isinstance(change, SetCell):
         return f"{feature(change.feature)}, {work.plan_title(change.plan)}"
     if isinstance(change, MovePlan):
         return gettext("The place of the plan %(plan)s", plan=work.plan_title(change.key))
-    return gettext("The plan %(plan)s", plan=work.plan_title(change.key))
+    return target_plan(change, work)
 
 
-def state(side: Written | OwnPlan | None, change: Change, work: Desk) -> str:
-    """What one side says of the target of a conflict."""
-    if isinstance(change, SetCell) and not isinstance(side, OwnPlan):
-        return says(side, change.feature)
-    if side is None:
+def target_plan(change: Change, work: Desk) -> str:
+    """The plan that a change, or one of its cells, is about."""
+    key = change.plan if isinstance(change, SetCell) else change.key
+    return gettext("The plan %(plan)s", plan=work.plan_title(key))
+
+
+def plan_in_words(plan: OwnPlan | None, work: Desk) -> str:
+    """A plan without its cells."""
+    if plan is None:
         return gettext("no such plan")
-    if side.extends:
-        above = work.plan_title(side.extends)
-        return gettext("“%(title)s”, extends %(plan)s", title=side.title, plan=above)
-    return gettext("“%(title)s”, extends no other plan", title=side.title)
+    if plan.extends:
+        above = work.plan_title(plan.extends)
+        return gettext("“%(title)s”, extends %(plan)s", title=plan.title, plan=above)
+    return gettext("“%(title)s”, extends no other plan", title=plan.title)
+
+
+def behind(key: str, work: Desk) -> str:
+    """A place among the plans: behind another one, or first."""
+    return gettext("behind %(plan)s", plan=work.plan_title(key)) if key else gettext("first of all")
 
 
 def in_words(change: Change, work: Desk) -> str:
@@ -166,11 +175,8 @@ def in_words(change: Change, work: Desk) -> str:
     if isinstance(change, RemovePlan):
         return gettext("%(about)s goes", about=about)
     if isinstance(change, MovePlan):
-        after = work.plan_title(change.after)
-        moved = gettext("behind %(plan)s", plan=after) if change.after else gettext("first of all")
-        return f"{about}: {moved}"
-    own = OwnPlan(change.title, change.extends, {})
-    return f"{about}: {state(own, change, work)}"
+        return f"{about}: {behind(change.after, work)}"
+    return f"{about}: {plan_in_words(OwnPlan(change.title, change.extends, {}), work)}"
 
 
 def copied(value: Written | None) -> str:
@@ -200,8 +206,6 @@ def add(app: Flask) -> None:
         cell_was_short=was_short,
         cell_text=copied,
         own_text=cell_text,
-        plan_target=target,
-        plan_state=state,
         plan_change=in_words,
         plan_source=source,
         plan_author=author,

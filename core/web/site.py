@@ -15,8 +15,8 @@ from jinja2 import ChoiceLoader, FileSystemLoader
 
 from core.registry import Registry
 from core.store.database import Store
-from core.web import format as formats
 from core.web import account_plan, plan_words, words
+from core.web import format as formats
 from core.web.access import READING
 from core.web.api import build_api
 from core.web.csp import nonce, protect

@@ -627,6 +627,50 @@ def test_choosing_theirs_keeps_the_rest_of_mine(site, bill, olga):
     assert "Your draft: 1 change" in page.get_text()
 
 
+def test_a_plan_removed_meanwhile_comes_back_only_when_chosen(site, bill, olga):
+    fill(bill, "9", "bare", "queue.max_members")
+    fill(bill, "4", "free", "queue.max_groups")
+    olga.post("/plan-matrix/plan/remove?plan=bare")
+    publish(olga, "nobody has it")
+    page = soup(bill.get("/plan-matrix/merge/"))
+    clash = page.select_one(".plan-clash").get_text(" ", strip=True)
+    assert clash.startswith("The plan Bare Was: “Bare”, extends no other plan")
+    assert "no such plan theirs: olga@example.com, revision 2" in clash
+    bill.post("/plan-matrix/merge/", seen=hidden(page, "seen"), **{"choice-0": "mine"})
+    page = grid(bill)
+    assert cell(page, "bare", "queue.max_members").startswith("9 9")
+    assert cell(page, "free", "queue.max_groups").startswith("4 4")
+
+
+def test_two_titles_of_one_plan_are_chosen_between(site, bill, olga):
+    form = {"extends": "free", "after": "free"}
+    bill.post("/plan-matrix/plan/?plan=professional", title="Pro", **form)
+    olga.post("/plan-matrix/plan/?plan=professional", title="Expert", **form)
+    publish(olga, "a better word")
+    page = soup(bill.get("/plan-matrix/merge/"))
+    clash = page.select_one(".plan-clash").get_text(" ", strip=True)
+    assert "“Expert”, extends Free theirs" in clash
+    assert "“Pro”, extends Free mine" in clash
+    bill.post("/plan-matrix/merge/", seen=hidden(page, "seen"), **{"choice-0": "theirs"})
+    assert "No draft" in grid(bill).get_text()
+
+
+def test_two_places_of_one_plan_are_chosen_between(site, bill, olga):
+    form = {"title": "Bare", "extends": ""}
+    bill.post("/plan-matrix/plan/?plan=bare", after="", **form)
+    olga.post("/plan-matrix/plan/?plan=bare", after="free", **form)
+    publish(olga, "second")
+    page = soup(bill.get("/plan-matrix/merge/"))
+    clash = page.select_one(".plan-clash").get_text(" ", strip=True)
+    assert clash.startswith(
+        "The place of the plan Bare Was: behind Professional behind Free theirs"
+    )
+    assert clash.endswith("first of all mine")
+    bill.post("/plan-matrix/merge/", seen=hidden(page, "seen"), **{"choice-0": "mine"})
+    publish(bill, "first")
+    assert next(iter(site.kit.app.book.settled().document.plans)) == "bare"
+
+
 def test_a_draft_changed_in_another_window_is_not_published_unseen(site, bill):
     fill(bill, "5", "free", "queue.max_groups")
     page = review(bill)

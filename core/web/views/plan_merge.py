@@ -10,6 +10,7 @@ from flask_babel import gettext, lazy_gettext, ngettext
 
 from core.contract.errors import BadInput, Conflict
 from core.web.host import now
+from core.web.plan_clashes import choice
 from core.web.plan_desk import Desk, desk, drafts, user_id
 from core.web.plan_meanwhile import meanwhile
 from core.web.views.plan_page import PlanPage, to_grid
@@ -64,11 +65,12 @@ class PlanMergePage(PlanPage):
 
     def _show(self, work: Desk) -> str:
         kept, clashes = drafts().merge(work.draft)
+        since = meanwhile(work)
         return self.render(
             "web/plan_merge.html",
             work=work,
             kept=kept,
-            clashes=clashes,
+            choices=[choice(one, work, since) for one in clashes],
             chosen=request.form,
-            meanwhile=meanwhile(work),
+            meanwhile=since,
         )
