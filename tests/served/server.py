@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -12,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import requests
+
+from core.config import PROJECT
 
 STARTS_WITHIN_SECONDS = 60
 
@@ -72,7 +75,11 @@ class Server:
             return False
 
     def _environment(self, more: dict[str, str]) -> dict[str, str]:
-        return os.environ | {"CENTRALINO_DATA": str(self.folder)} | more
+        plans = self.folder / "plans.yaml"  # a copy, because whoever publishes writes it
+        if not plans.exists():
+            shutil.copyfile(PROJECT / "plans.yaml", plans)
+        own = {"CENTRALINO_DATA": str(self.folder), "CENTRALINO_PLANS": str(plans)}
+        return os.environ | own | more
 
 
 def command() -> str:
