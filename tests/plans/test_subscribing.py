@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 
 from core.contract.errors import BadInput, Conflict
 from core.plans.accounts.subscribing import set_plan
+from core.plans.file.document import parse_plans
 from core.plans.tables import QuotaCounter
 from core.store.accounts import AccountRow
 from tests.plans.conftest import NOON, QUOTA, make_account
@@ -60,3 +63,14 @@ def test_of_two_at_once_the_second_is_told(gate, account):
         set_plan(gate.book, seen_before, "top", author="olga", at=NOON)
     assert AccountRow.get_by_id(account.id).plan == "plus"
     assert of_accounts().count() == 1
+
+
+def test_a_plan_that_is_about_to_go_is_given_to_nobody(gate, account, monkeypatch):
+    """Whoever published its removal was told that no account has it."""
+    going = parse_plans(PLANS.split("  top:")[0], gate.catalogue)
+    revision = SimpleNamespace(document=going, number=7)
+    monkeypatch.setattr(gate.book, "scheduled", lambda: (SimpleNamespace(revision=revision),))
+    with pytest.raises(BadInput, match="top goes with revision 7") as refusal:
+        set_plan(gate.book, account, "top", author="bill", at=NOON)
+    assert refusal.value.fields == {"plan": refusal.value.message}
+    set_plan(gate.book, account, "plus", author="bill", at=NOON)

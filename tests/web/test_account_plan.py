@@ -193,6 +193,17 @@ def test_the_plan_is_not_changed_with_the_rest_of_an_account(site):
     assert (row.name, row.plan) == ("Rossi & Figli", "free")
 
 
+def test_a_form_that_was_read_before_a_change_of_plan_does_not_take_it_back(site, bill, address):
+    read_before = AccountRow.get_by_id(site.rome.id)
+    version = read_before.version
+    bill.post(f"{address}/change", plan="professional", seen="free")
+    read_before.name = "Rossi & Figli"
+    read_before.save()
+    row = AccountRow.get_by_id(site.rome.id)
+    assert (row.name, row.plan) == ("Rossi & Figli", "professional")
+    assert row.version == version + 2, "nobody takes an old snapshot for a new one"
+
+
 def test_a_new_account_chooses_its_plan_and_the_audit_tells_of_it(site):
     olga = site.sign_in("olga")
     assert soup(olga.get("/accounts/new/")).find(attrs={"name": "plan"})

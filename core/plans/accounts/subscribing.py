@@ -80,12 +80,16 @@ def known_plan(book: PlanBook, key: str) -> Plan:
     """A plan by its key.
 
     Raises:
-        BadInput: there is none.
+        BadInput: there is none, or it is about to go.
     """
     plans = book.settled().document.plans
     if key not in plans:
         hint = did_you_mean(key, plans) or f"; {', '.join(plans)}"
         raise refused("plan", N_("There is no plan “%(plan)s”%(hint)s"), plan=key, hint=hint)
+    for one in book.scheduled():
+        if key not in one.revision.document.plans:
+            words = N_("The plan %(plan)s goes with revision %(number)s, which waits for its day.")
+            raise refused("plan", words, plan=key, number=one.revision.number)
     return plans[key]
 
 
