@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import getpass
 
-from core.contract.errors import NotFound
+from core.contract.errors import BadInput, NotFound
 from core.store.accounts import AccountRow, PluginSwitch
+
+LONGEST_AUTHOR = 255
+"""Characters; what the tables hold."""
 
 
 def find_account(word: str) -> AccountRow:
@@ -30,7 +33,13 @@ def switched_off(account: AccountRow) -> frozenset[str]:
 
 def author_of(given: str) -> str:
     """Who a change is entered under: the name that was given, or this machine's user, who is no
-    user of the installation and is marked so."""
+    user of the installation and is marked so.
+
+    Raises:
+        BadInput: the name is too long.
+    """
+    if len(given) > LONGEST_AUTHOR:
+        raise BadInput(f"The author has {len(given)} characters; {LONGEST_AUTHOR} are the most.")
     if given:
         return given
     try:

@@ -121,20 +121,20 @@ def test_a_running_trial_holds_on(run):
     assert "Until 2998-01-31 its trial of basic holds." in said.out
 
 
-@pytest.mark.parametrize(
-    ("words", "told"),
-    [
-        (("set-plan", "Rossi", "bsic"), "There is no plan “bsic”, did you mean"),
-        (("set-plan", "Rossi", "free"), "Rossi has the plan free already."),
-        (("set-plan", "Nobody", "free"), "There is no account 'Nobody'; give its name or id."),
-        (("show", "Nobody"), "There is no account 'Nobody'; give its name or id."),
-        (("set-plan", "Rossi"), "PLAN"),
-    ],
-)
-def test_what_cannot_be_done(run, words, told):
-    said = run("account", *words)
-    assert (said.status != 0, said.out) == (True, "")
-    (line,) = lines_of(said.err)
-    assert line.startswith("centralino: ")
-    assert told in line
+REFUSED = [
+    (("set-plan", "Rossi", "bsic"), "There is no plan “bsic”, did you mean"),
+    (("set-plan", "Rossi", "free"), "Rossi has the plan free already."),
+    (("set-plan", "Nobody", "free"), "There is no account 'Nobody'; give its name or id."),
+    (("show", "Nobody"), "There is no account 'Nobody'; give its name or id."),
+    (("set-plan", "Rossi"), "PLAN"),
+]
+
+
+def test_what_cannot_be_done(run):
+    for words, sentence in REFUSED:
+        said = run("account", *words)
+        assert (said.status != 0, said.out) == (True, "")
+        (line,) = lines_of(said.err)
+        assert line.startswith("centralino: ")
+        assert sentence in line
     assert plan_of("Rossi") == "free"

@@ -317,32 +317,32 @@ def test_impact_tells_of_overrides(run, file):
     assert "It affects 0 accounts." in said.out
 
 
-@pytest.mark.parametrize(
-    ("words", "told"),
-    [
-        (("diff", "1", "99"), "There is no plan revision 99."),
-        (("show", "99999999999999999999"), "“99999999999999999999” is no revision"),
-        (("show", "٣"), "“٣” is no revision"),
-        (("impact", "1", "2", "3"), "Give one version, or two."),
-        (("revert", "99", *WHY), "There is no plan revision 99."),
-        (("revert", "1", *WHY), "Nothing was changed: revision 1 says the same."),
-        (("cancel", "1", *WHY), "Revision 1 is not scheduled."),
-        (("cancel", "99", *WHY), "There is no plan revision 99."),
-        (("publish", "{new}", "--yes"), "--message"),
-        (("publish", "{new}", "--yes", "--message", " "), "Say why"),
-        (("publish", "{new}", *WHY, "--from", "tomorrow"), "“tomorrow” is no start"),
-        (("publish", "{new}", *WHY, "--from", "2020-01-01"), "has begun"),
-        (("publish", "{new}", *WHY, "--base", "99"), "There is no plan revision 99."),
-        (("publish", "nowhere.yaml", *WHY), "nowhere.yaml: No such file"),
-    ],
-)
-def test_what_cannot_be_done(run, file, words, told):
+REFUSED = [
+    (("diff", "1", "99"), "There is no plan revision 99."),
+    (("show", "99999999999999999999"), "“99999999999999999999” is no revision"),
+    (("show", "٣"), "“٣” is no revision"),
+    (("impact", "1", "2", "3"), "Give one version, or two."),
+    (("revert", "99", *WHY), "There is no plan revision 99."),
+    (("revert", "1", *WHY), "Nothing was changed: revision 1 says the same."),
+    (("cancel", "1", *WHY), "Revision 1 is not scheduled."),
+    (("cancel", "99", *WHY), "There is no plan revision 99."),
+    (("publish", "{new}", "--yes"), "--message"),
+    (("publish", "{new}", "--yes", "--message", " "), "Say why"),
+    (("publish", "{new}", *WHY, "--from", "tomorrow"), "“tomorrow” is no start"),
+    (("publish", "{new}", *WHY, "--from", "2020-01-01"), "has begun"),
+    (("publish", "{new}", *WHY, "--base", "99"), "There is no plan revision 99."),
+    (("publish", "nowhere.yaml", *WHY), "nowhere.yaml: No such file"),
+]
+
+
+def test_what_cannot_be_done(run, file):
     new = file(MORE)
-    said = run("plans", *(word.format(new=new) for word in words))
-    assert said.status != 0
-    (line,) = lines_of(said.err)
-    assert line.startswith("centralino: ")
-    assert told in line
+    for words, sentence in REFUSED:
+        said = run("plans", *(word.format(new=new) for word in words))
+        assert said.status != 0
+        (line,) = lines_of(said.err)
+        assert line.startswith("centralino: ")
+        assert sentence in line
     assert numbers() == [1]
 
 

@@ -141,10 +141,10 @@ class StubPlugin:
         return ["door 7"] if str(destination) == "shelf:777" else []
 
 
-@pytest.fixture(scope="session")
-def plans(tmp_path_factory):
-    """Three plans; ``bare`` has nothing."""
-    path = tmp_path_factory.mktemp("plans") / "plans.yaml"
+@pytest.fixture
+def plans(tmp_path):
+    """Three plans; ``bare`` has nothing. A file of each test's own: publishing writes it."""
+    path = tmp_path / "plans.yaml"
     path.write_text(PLANS)
     return path
 

@@ -22,3 +22,16 @@ def checked_reason(text: str) -> str:
         words = N_("The reason has %(length)s characters; %(most)s are the most.")
         raise refused("reason", words, length=len(reason), most=LONGEST_REASON)
     return reason
+
+
+def checked_message(text: str) -> str:
+    """A message for the audit, without spaces around it; there may be none.
+
+    Raises:
+        BadInput: it is too long.
+    """
+    message = " ".join(text.split())
+    if len(message) > LONGEST_REASON:
+        words = N_("The message has %(length)s characters; %(most)s are the most.")
+        raise refused("message", words, length=len(message), most=LONGEST_REASON)
+    return message

@@ -85,14 +85,16 @@ class RemovePlan:
 
 Change = SetCell | AddPlan | ChangePlan | MovePlan | RemovePlan
 
-_WORDS: dict[str, type] = {
+WORDS: dict[str, type] = {
     "set-cell": SetCell,
     "add-plan": AddPlan,
     "change-plan": ChangePlan,
     "move-plan": MovePlan,
     "remove-plan": RemovePlan,
 }
-_WORD_OF = {kind: word for word, kind in _WORDS.items()}
+"""What plain data calls each kind of change."""
+
+_WORD_OF = {kind: word for word, kind in WORDS.items()}
 
 
 def as_json(change: Change) -> dict[str, Any]:
@@ -113,9 +115,9 @@ def from_json(data: Any) -> Change:
     Raises:
         BadInput: it is no change; names the field.
     """
-    kind = _WORDS.get(str(data.get("change"))) if isinstance(data, Mapping) else None
+    kind = WORDS.get(str(data.get("change"))) if isinstance(data, Mapping) else None
     if kind is None:
-        raise BadInput(f'"change" is missing or unknown; give one of: {", ".join(_WORDS)}')
+        raise BadInput(f'"change" is missing or unknown; give one of: {", ".join(WORDS)}')
     names = kind.__dataclass_fields__
     unknown = [str(key) for key in data if key not in names and key != "change"]
     missing = [key for key in names if key not in data]

@@ -36,7 +36,7 @@ from flask import Blueprint, Response, current_app, jsonify
 from flask_babel import force_locale
 from marshmallow import INCLUDE, Schema
 
-from core.web.api import calls, features, lines
+from core.web.api import accounts, audit, calls, exceptions, features, lines, plans, publishing
 from core.web.api.auth import authenticate
 from core.web.api.document import write_document
 from core.web.api.routes import ANYBODY, Routes
@@ -44,7 +44,17 @@ from core.web.host import host
 
 about = Routes("About")
 
-PARTS = (lines.routes, features.routes, calls.routes, about)
+PARTS = (
+    lines.routes,
+    features.routes,
+    calls.routes,
+    plans.routes,
+    publishing.routes,
+    accounts.routes,
+    exceptions.routes,
+    audit.routes,
+    about,
+)
 
 
 def build_api() -> Blueprint:

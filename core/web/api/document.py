@@ -111,7 +111,7 @@ def _operation(route: Route, tag: str) -> dict[str, Any]:
         "tags": [tag],
         "operationId": route.view.__name__,
         "summary": summary,
-        "description": f"{more.strip()}\n\nFor {roles}{where}.".strip(),
+        "description": f"For {roles}{where}.\n\n{more.strip()}".strip(),
         "parameters": [_place(*found) for found in PLACE.findall(route.path)],
         "responses": _responses(route),
     }
