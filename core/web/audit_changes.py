@@ -20,7 +20,7 @@ from core.store.accounts import AccountRow
 from core.store.audit import AuditEntry
 from core.web.account_plan import first_of, last_of, plan_title
 from core.web.format import day
-from core.web.plan_words import in_full, in_words
+from core.web.matrix.words import in_full, in_words
 
 LABELS = {
     "value": N_("Value"),

@@ -18,7 +18,7 @@ from core.store.lines import LineProfile, LineRow
 from core.web import words
 from core.web.account_plan import Own, last_of, number_used, own_values
 from core.web.host import host
-from core.web.plan_words import short
+from core.web.matrix.words import short
 
 
 @dataclass(frozen=True, slots=True)

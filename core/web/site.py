@@ -15,7 +15,7 @@ from jinja2 import ChoiceLoader, FileSystemLoader
 
 from core.registry import Registry
 from core.store.database import Store
-from core.web import account_plan, plan_words, words
+from core.web import account_plan, words
 from core.web import format as formats
 from core.web.access import READING
 from core.web.api import build_api
@@ -23,6 +23,7 @@ from core.web.csp import nonce, protect
 from core.web.errors import handle_errors
 from core.web.host import attach, host
 from core.web.language import LANGUAGES, locale, translate
+from core.web.matrix import words as matrix_words
 from core.web.member import INSTALLATION_ROLES, accounts_of, current_member
 from core.web.menu import categories
 from core.web.security import sign_in
@@ -54,7 +55,7 @@ def build_site(app: Flask, centralino: Any, clock: Callable[[], datetime] | None
     handle_errors(app)
     formats.add(app)
     words.add(app)
-    plan_words.add(app)
+    matrix_words.add(app)
     account_plan.add(app)
     app.register_blueprint(build_api())
     return _pages(app, registry)

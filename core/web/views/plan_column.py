@@ -14,8 +14,8 @@ from core.plans.file.plan import Plan
 from core.plans.tables import PlanTrial
 from core.store.accounts import AccountRow
 from core.web.host import now
-from core.web.plan_desk import Desk, desk, drafts, user_id
-from core.web.plan_grid import line_of
+from core.web.matrix.desk import Desk, desk, drafts, user_id
+from core.web.matrix.grid import line_of
 from core.web.views.plan_page import PlanPage, answer_with
 from core.web.words import say
 

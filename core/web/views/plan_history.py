@@ -13,11 +13,11 @@ from core.plans.impact.cells import matrix_change
 from core.plans.impact.matrices import Matrices
 from core.plans.revisions.revisions import Entry
 from core.web.host import host, now
+from core.web.matrix.changes import titles, told
+from core.web.matrix.desk import author, drafts, user_id
+from core.web.matrix.diff import diff_lines
+from core.web.matrix.past import PAGE, before, past
 from core.web.menu import INSTALLATION
-from core.web.plan_changes import titles, told
-from core.web.plan_desk import author, drafts, user_id
-from core.web.plan_diff import diff_lines
-from core.web.plan_past import PAGE, before, past
 from core.web.views.plan_page import PlanPage
 from core.web.words import say
 

@@ -12,13 +12,13 @@ from flask_babel import gettext, lazy_gettext, ngettext
 from core.contract.errors import BadInput, Conflict
 from core.plans.file.changes import SetCell
 from core.web.host import host, now
+from core.web.matrix.cell import written_in
+from core.web.matrix.desk import Desk, author, desk, drafts, target, user_id
+from core.web.matrix.grid import Cell, cell_of, heirs
+from core.web.matrix.paste import Names, Pasted, Place, block_of, changes, place
+from core.web.matrix.shown import KEPT, Shown, accounts_by_plan
+from core.web.matrix.words import says
 from core.web.menu import INSTALLATION
-from core.web.plan_cell import written_in
-from core.web.plan_desk import Desk, author, desk, drafts, target, user_id
-from core.web.plan_grid import Cell, cell_of, heirs
-from core.web.plan_paste import Names, Pasted, Place, block_of, changes, place
-from core.web.plan_shown import KEPT, Shown, accounts_by_plan
-from core.web.plan_words import says
 from core.web.views.plan_page import PlanPage, answer_with, bar, to_grid, told, wants_json
 from core.web.words import feature as feature_title
 from core.web.words import say

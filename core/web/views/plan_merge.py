@@ -10,9 +10,9 @@ from flask_babel import gettext, lazy_gettext, ngettext
 
 from core.contract.errors import BadInput, Conflict
 from core.web.host import now
-from core.web.plan_clashes import choice
-from core.web.plan_desk import Desk, desk, drafts, user_id
-from core.web.plan_meanwhile import meanwhile
+from core.web.matrix.clashes import choice
+from core.web.matrix.desk import Desk, desk, drafts, user_id
+from core.web.matrix.meanwhile import meanwhile
 from core.web.views.plan_page import PlanPage, to_grid
 from core.web.words import say
 

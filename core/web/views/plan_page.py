@@ -11,10 +11,10 @@ from flask import flash, jsonify, redirect, render_template, request, url_for
 from core.contract.errors import CentralinoError, Conflict
 from core.web.base_view import AdminPage
 from core.web.host import now
+from core.web.matrix.desk import Desk, author, desk, drafts, user_id
+from core.web.matrix.paste import PasteRefused
+from core.web.matrix.shown import KEPT
 from core.web.member import BILLING, OPERATOR
-from core.web.plan_desk import Desk, author, desk, drafts, user_id
-from core.web.plan_paste import PasteRefused
-from core.web.plan_shown import KEPT
 from core.web.words import say
 
 

@@ -15,10 +15,10 @@ from core.plans.impact.pages import Asked
 from core.plans.revisions.revisions import Entry
 from core.plans.revisions.starting import Start, StartKind
 from core.web.host import host, now
-from core.web.plan_changes import titles, told
-from core.web.plan_desk import Desk, author, desk, drafts, user_id
-from core.web.plan_diff import diff_lines
-from core.web.plan_scheduled import overlapping
+from core.web.matrix.changes import titles, told
+from core.web.matrix.desk import Desk, author, desk, drafts, user_id
+from core.web.matrix.diff import diff_lines
+from core.web.matrix.scheduled import overlapping
 from core.web.views.plan_page import PlanPage, to_grid
 from core.web.words import say
 

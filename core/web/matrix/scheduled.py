@@ -9,7 +9,7 @@ from core.plans.file.changes import Change, diff
 from core.plans.revisions.book import Scheduled
 from core.plans.revisions.revisions import Entry
 from core.web.host import host
-from core.web.plan_meanwhile import target_of
+from core.web.matrix.meanwhile import target_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,9 @@ from core.plans.file.merging import Conflict as Clash
 from core.plans.file.plan import PlanDocument
 from core.plans.file.written import OwnPlan, Written
 from core.plans.revisions.revisions import Entry
-from core.web.plan_desk import Desk
-from core.web.plan_meanwhile import Meanwhile
-from core.web.plan_words import behind, plan_in_words, says, target, target_plan
+from core.web.matrix.desk import Desk
+from core.web.matrix.meanwhile import Meanwhile
+from core.web.matrix.words import behind, plan_in_words, says, target, target_plan
 
 
 @dataclass(frozen=True, slots=True)

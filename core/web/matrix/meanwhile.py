@@ -10,7 +10,7 @@ from core.contract.errors import BadInput
 from core.plans.file.changes import Change, SetCell, diff
 from core.plans.revisions.revisions import Entry
 from core.web.host import host, now
-from core.web.plan_desk import Desk
+from core.web.matrix.desk import Desk
 
 MOST = 50
 """So many revisions are looked through for the authors of changes."""

@@ -17,8 +17,8 @@ from core.plans.file.changes import (
 )
 from core.plans.file.plan import PlanDocument
 from core.plans.impact.cells import CellChange, MatrixChange
-from core.web.plan_grid import Said, line_of, said
-from core.web.plan_meanwhile import Target, target_of
+from core.web.matrix.grid import Said, line_of, said
+from core.web.matrix.meanwhile import Target, target_of
 
 KINDS = {
     SetCell: "cell",

@@ -9,7 +9,7 @@ from flask import request
 
 from core.plans.file.plan import PlanDocument
 from core.web.host import host
-from core.web.plan_grid import Grid, Group, Row
+from core.web.matrix.grid import Grid, Group, Row
 from core.web.words import say
 
 KEPT = ("q", "differences", "changed", "show")

@@ -18,8 +18,8 @@ from core.plans.revisions.mirror import BY_HAND
 from core.plans.revisions.revisions import Entry
 from core.web.format import tr
 from core.web.host import host
-from core.web.plan_desk import Desk
-from core.web.plan_grid import Cell, counted
+from core.web.matrix.desk import Desk
+from core.web.matrix.grid import Cell, counted
 from core.web.words import feature
 
 KINDS = {

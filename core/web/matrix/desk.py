@@ -17,8 +17,8 @@ from core.plans.file.plan import PlanDocument
 from core.plans.revisions.book import Revision
 from core.plans.revisions.drafts import Draft, Drafts
 from core.web.host import host
+from core.web.matrix.grid import Grid
 from core.web.member import current_member
-from core.web.plan_grid import Grid
 from core.web.words import say
 
 

@@ -21,7 +21,7 @@ from core.plans.file.changes import SetCell
 from core.plans.file.plan import PlanDocument
 from core.plans.file.typed import typed_cell
 from core.plans.file.written import Written
-from core.web.plan_grid import said
+from core.web.matrix.grid import said
 from core.web.words import say
 
 Block = list[list[str]]

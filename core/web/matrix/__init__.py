@@ -1,0 +1,1 @@
+"""The plan matrix in the web: the desk on which a biller changes it, its grid, its past."""
