@@ -1,7 +1,8 @@
 """The whole review of a change, first pages: seconds, beside the goal and beside the least that any
 review must ask the database, how many accounts each plan has.
 
-Half of all accounts gain, lose, or are above a lowered limit; that is more than a real change does.
+Every account gains and loses, and 48,000 times one is above a lowered limit: harsher than a real
+change. The processor's time leaves out the disk and what others do on the machine.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, process_time
 
 from benchmarks.installation import installed
 from benchmarks.ratio import Ratio, in_turns
@@ -43,19 +44,26 @@ def run(folder: Path, rounds: int) -> list[Ratio]:
                 raise RuntimeError("the review does not tell what it should")
 
         review()
-        whole, least = in_turns(rounds, _seconds(review), _seconds(lambda: store.rows(LEAST)))
-    goal = (GOAL_SECONDS,) * rounds
+        measures = (_Seconds(review), _Seconds(lambda: store.rows(LEAST)))
+        whole, least = in_turns(rounds, *measures)
+    goal, processor = (GOAL_SECONDS,) * rounds, tuple(measures[0].processor)
     return [
-        Ratio("the whole review : 2 s", whole, goal, "s", 1, at_least=False),
+        Ratio("the whole review, by the clock : 2 s", whole, goal, "s", 1, at_least=False),
+        Ratio("the whole review, by the processor : 2 s", processor, goal, "s", 1, at_least=False),
         Ratio("the whole review : count accounts by plan", whole, least, "s"),
     ]
 
 
-def _seconds(work: Callable[[], object]) -> Callable[[], float]:
-    def measure() -> float:
-        gc.collect()
-        start = perf_counter()
-        work()
-        return perf_counter() - start
+class _Seconds:
+    """Measures some work: answers the clock's seconds, notes the processor's."""
 
-    return measure
+    def __init__(self, work: Callable[[], object]) -> None:
+        self.work = work
+        self.processor: list[float] = []
+
+    def __call__(self) -> float:
+        gc.collect()
+        clock, processor = perf_counter(), process_time()
+        self.work()
+        self.processor.append(process_time() - processor)
+        return perf_counter() - clock

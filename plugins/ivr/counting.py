@@ -27,12 +27,18 @@ def count_use(feature: str, more_than: int, account: int | None) -> Mapping[int,
     if feature != "ivr.max_depth":
         return None
     links = _links(account)
-    tree = _tree(links, account)
-    deepest = fn.MAX(tree.c.level)
+    below = _below(links)
+    levels = Select([below], [below.c.account, below.c.level])
+    if more_than < 1:
+        levels = levels.union_all(
+            _only(MenuRow.select(MenuRow.account_id, Value(1)), MenuRow, account)
+        )
+    levels = levels.alias("levels")
+    deepest = fn.MAX(levels.c.level)
     query = (
-        Select([tree], [tree.c.account, deepest])
-        .with_cte(links, tree)
-        .group_by(tree.c.account)
+        Select([levels], [levels.c.account, deepest])
+        .with_cte(links, below)
+        .group_by(levels.c.account)
         .having(deepest > more_than)
     )
     # Straight from the cursor: peewee takes three times as long to hand a row over as to find it.
@@ -42,26 +48,27 @@ def count_use(feature: str, more_than: int, account: int | None) -> Mapping[int,
 def _links(account: int | None) -> CTE:
     """Which menu a key leads to, from which."""
     below = MenuRow.alias("below")
-    query = KeyRow.select(KeyRow.menu_id.alias("above"), below.id.alias("menu")).join(
+    query = KeyRow.select(
+        KeyRow.account_id.alias("account"), KeyRow.menu_id.alias("above"), below.id.alias("menu")
+    ).join(
         below,
         on=(KeyRow.account == below.account) & (KeyRow.target == LINK.concat(below.id)),
     )
     return _only(query, KeyRow, account).cte("links")
 
 
-def _tree(links: CTE, account: int | None) -> CTE:
-    """Every menu with its level; what was a circle in spite of all checks is cut."""
-    tops = MenuRow.select(MenuRow.account_id, MenuRow.id, Value(1))
-    tops = tops.where(MenuRow.id.not_in(Select([links], [links.c.menu])))
-    tree = _only(tops, MenuRow, account).cte(
-        "tree", recursive=True, columns=("account", "menu", "level")
+def _below(links: CTE) -> CTE:
+    """Every menu below another with its level; what was a circle in spite of all checks is cut."""
+    tops = Select([links], [links.c.account, links.c.menu, Value(2)]).where(
+        links.c.above.not_in(Select([links], [links.c.menu]))
     )
-    below = (
+    tree = tops.cte("tree", recursive=True, columns=("account", "menu", "level"))
+    deeper = (
         Select([tree], [tree.c.account, links.c.menu, tree.c.level + 1])
         .join(links, on=links.c.above == tree.c.menu)
         .where(tree.c.level < MOST_NODES)
     )
-    return tree.union_all(below)
+    return tree.union_all(deeper)
 
 
 def _only(query: ModelSelect, table: type, account: int | None) -> ModelSelect:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping
+from math import inf
+from typing import NamedTuple, TypeVar
 
 from core.plans.impact.limits import Lowered, OverLimit, lowered, lowest, over_limit
-from core.plans.impact.measuring import Measure
+from core.plans.impact.measuring import Measure, Used
 from core.plans.impact.pages import Page
 from core.plans.impact.sql import is_one_of
 from core.plans.impact.verdict import Verdict
+
+Key = TypeVar("Key")
 
 
 class Using(NamedTuple):
@@ -46,45 +49,59 @@ class Excess:
             after: the name after which the page begins.
         """
         used = measure.used(lowest([*self._of_plan.values(), *self._of_account.values()]))
-        found = [
-            (account, over)
-            for account in self._by_name(used, after)
-            if (over := self._over(account, used[account.id]))
-        ]
-        total = sum(len(over) for _, over in found)
+        accounts = self._by_name({key for counts in used.values() for key in counts}, after)
+        over = self._over(used, {one.id: one.plan for one in accounts})
+        total = sum(map(len, over.values()))
         rows: list[OverLimit] = []
         last = ""
-        for account, over in found:
-            if account.beyond and len(rows) >= size:
+        for account in accounts:
+            if not account.beyond or account.id not in over:
+                continue
+            if len(rows) >= size:
                 return Page(tuple(rows), total, last)
-            if account.beyond:
-                rows += self._rows(account, over)
-                last = account.name
+            rows += self._rows(account, over[account.id])
+            last = account.name
         return Page(tuple(rows), total)
 
-    def _by_name(self, accounts: Iterable[int], after: str) -> Iterator[Using]:
+    def _by_name(self, accounts: Iterable[int], after: str) -> list[Using]:
         store = self.verdict.store
         listed, ids = is_one_of(store, "id", accounts)
         rows = store.rows(
             f"SELECT id, name, plan, name > ? FROM accounts WHERE {listed} ORDER BY name",
             (after, ids),
         )
-        return map(Using._make, rows)
+        return list(map(Using._make, rows))
 
-    def _over(self, account: Using, used: Iterable[tuple[str, int]]) -> list[tuple[str, int]]:
-        """What of it is too much."""
-        limits = self._limits(account)
-        return [(key, count) for key, count in used if key in limits and count > limits[key].limit]
+    def _over(self, used: Used, plans: Mapping[int, str]) -> dict[int, dict[str, int]]:
+        """What accounts use too much of, and how much, by account; ``plans`` are their own."""
+        over: dict[int, dict[str, int]] = {}
+        for feature, counts in used.items():
+            of_plan, of_account = (
+                _limits(self._of_plan, feature),
+                _limits(self._of_account, feature),
+            )
+            for account, count in counts.items():
+                limit = of_account.get(account)
+                if limit is None:
+                    limit = of_plan.get(plans.get(account), inf)
+                if count > limit:
+                    over.setdefault(account, {})[feature] = count
+        return over
 
-    def _limits(self, account: Using) -> Lowered:
-        own = self._of_account.get(account.id)
-        return self._of_plan.get(account.plan, {}) if own is None else own
-
-    def _rows(self, account: Using, over: Iterable[tuple[str, int]]) -> list[OverLimit]:
+    def _rows(self, account: Using, over: Mapping[str, int]) -> list[OverLimit]:
         who = self.verdict.who(account.id, account.name, account.plan)
-        limits, counts = self._limits(account), dict(over)
+        own = self._of_account.get(account.id)
+        limits = self._of_plan[account.plan] if own is None else own
         return [
-            over_limit(who, self.features[key], counts[key], limits[key].change)
+            over_limit(who, self.features[key], over[key], limits[key].change)
             for key in limits
-            if key in counts
+            if key in over
         ]
+
+
+def _limits(several: Mapping[Key, Lowered], feature: str) -> dict[Key, float]:
+    """One feature's new limits; where it is not lowered, nobody is above it."""
+    return {
+        key: lowered[feature].limit if feature in lowered else inf
+        for key, lowered in several.items()
+    }

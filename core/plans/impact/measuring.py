@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from core.registry import Registry
     from core.store.database import Store
 
-Used = dict[int, list[tuple[str, int]]]
-"""What accounts use, by id: features with how much of each."""
+Used = dict[str, Mapping[int, int]]
+"""How much of each feature accounts use, by id."""
 
 
 class Measure:
@@ -44,32 +44,28 @@ class Measure:
         """
         features = self.registry.features
         quotas = {key: lowest[key] for key in lowest if features[key].kind is FeatureKind.QUOTA}
-        found: Used = {}
-        for key, feature, units in self._counts(quotas, account) if quotas else ():
-            found.setdefault(key, []).append((feature, units))
+        found: Used = self._counts(quotas, account) if quotas else {}
         for feature in (key for key in lowest if key not in quotas):
-            for key, count in self._numbers(feature, lowest[feature], account):
-                found.setdefault(key, []).append((feature, count))
+            used = count_use(self.registry, feature, lowest[feature], account)
+            if isinstance(used, Uncounted):
+                self.uncounted.append(used)
+            else:
+                found[feature] = used
         return found
 
-    def _counts(self, lowest: Mapping[str, int], account: int | None) -> list[tuple]:
+    def _counts(self, lowest: Mapping[str, int], account: int | None) -> dict[str, dict[int, int]]:
         above = " OR ".join("feature = ? AND used + held > ?" for _ in lowest)
         whose, parameters = ("", ()) if account is None else (" AND account_id = ?", (account,))
         instant = self.store.instant(self.at)
-        return self.store.rows(
-            "SELECT account_id, feature, used + held FROM quota_counters"
+        rows = self.store.rows(
+            "SELECT feature, account_id, used + held FROM quota_counters"
             f" WHERE period_start <= ? AND period_end > ? AND ({above}){whose}",
             (instant, instant, *_flat(lowest.items()), *parameters),
         )
-
-    def _numbers(
-        self, feature: str, more_than: int, account: int | None
-    ) -> Iterable[tuple[int, int]]:
-        used = count_use(self.registry, feature, more_than, account)
-        if isinstance(used, Uncounted):
-            self.uncounted.append(used)
-            return ()
-        return used.items()
+        found: dict[str, dict[int, int]] = {}
+        for feature, key, units in rows:
+            found.setdefault(feature, {})[key] = units
+        return found
 
 
 def _flat(pairs: Iterable[tuple]) -> list:

@@ -87,8 +87,9 @@ def _over(
 ) -> Iterator[OverLimit]:
     features = measure.registry.features
     limits = lowered(differences, features)
-    used = dict(measure.used(lowest([limits]), account.id).get(account.id, ()))
+    used = measure.used(lowest([limits]), account.id)
     who = Who(account.id, account.name, account.plan)
     for key, (limit, change) in limits.items():
-        if used.get(key, 0) > limit:
-            yield over_limit(who, features[key], used[key], change)
+        count = used.get(key, {}).get(account.id, 0)
+        if count > limit:
+            yield over_limit(who, features[key], count, change)
