@@ -77,6 +77,7 @@ class Server:
     def _environment(self, more: dict[str, str]) -> dict[str, str]:
         plans = self.folder / "plans.yaml"  # a copy, because whoever publishes writes it
         if not plans.exists():
+            self.folder.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(PROJECT / "plans.yaml", plans)
         own = {"CENTRALINO_DATA": str(self.folder), "CENTRALINO_PLANS": str(plans)}
         return os.environ | own | more
