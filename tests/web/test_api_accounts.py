@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from core.plans.accounts.listing import all_accounts, overrides, trials
+from core.plans.accounts.plain import account_json, decisions, overrides_json, trial_json
 from core.plans.tables import PlanOverride, PlanTrial
 from core.store.accounts import AccountRow
 from core.store.audit import AuditEntry
@@ -297,3 +299,20 @@ def test_a_session_writes_with_the_form_token_only(site, rome):
     assert made.status_code == 201
     path = f"/api{rome}/overrides/{made.json['id']}"
     assert browser.client.delete(path, headers=headers).status_code == 204
+
+
+def test_the_answers_are_what_the_commands_print(site, bill, rome):
+    post(bill, f"{rome}/overrides", **GROUPS)
+    post(bill, f"{rome}/overrides", **{**GROUPS, "value": "9", "until": "2026-12-01"})
+    post(bill, f"{rome}/trials", **TRIAL)
+    at, row = site.kit.clock(), AccountRow.get_by_id(site.rome.id)
+    shown = bill.get("/accounts").json["accounts"]
+    assert shown == [account_json(*one) for one in all_accounts(at)]
+    shown = bill.get(f"{rome}/overrides").json["overrides"]
+    assert shown == overrides_json(overrides(row, at), at)
+    assert [one["state"] for one in shown] == ["waits", "holds"]
+    shown = bill.get(f"{rome}/trials").json["trials"]
+    assert shown == [trial_json(one, at) for one in trials(row, at)]
+    found = decisions(site.kit.app.gate, row, at)
+    shown = bill.get(f"{rome}/features").json["features"]
+    assert shown == {key: one.as_json() for key, one in found.items()}

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import pytest
 
+from core.plans.impact.impact import impact
+from core.plans.plain import (
+    check_json,
+    comparison_json,
+    impact_json,
+    matrix_json,
+    revisions_json,
+    scheduled_json,
+)
 from core.plans.tables import PlanRevision
+from core.plans.versions import version_of_word
 from core.store.accounts import AccountRow
 from core.store.audit import AuditEntry
 from tests.web.conftest import PLANS
@@ -340,3 +350,20 @@ def test_a_session_publishes_with_the_form_token_only(site, plans):
     answer = browser.client.post("/api/plans/publish", json=body, headers=headers)
     assert answer.status_code == 201
     assert plans.read_text() == MORE
+
+
+def test_the_answers_are_what_the_commands_print(site, bill):
+    publish(bill, yaml=MORE)
+    publish(bill, yaml=LESS, base=2, start="2027-01-01")
+    kit, book = site.kit.app, site.kit.app.book
+    first, current = (version_of_word(book, word) for word in ("1", "current"))
+    assert bill.get("/plans").json == matrix_json(current, scheduled_json(book))
+    assert bill.get("/plans/diff?from=1&to=2").json == comparison_json(first, current)
+    assert bill.get("/plans/revisions").json["revisions"] == revisions_json(book, None, 9)
+    assert post(bill, "/plans/check", yaml=LESS).json == check_json(
+        LESS, kit.registry, "plans.yaml"
+    )
+    documents = first.document, current.document
+    found = impact(kit.store, kit.registry, *documents, site.kit.clock())
+    shown = post(bill, "/plans/impact", yaml=MORE, base=1).json
+    assert {**shown, "to": None} == {**impact_json(first, current, found), "to": None}
