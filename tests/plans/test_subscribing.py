@@ -74,3 +74,10 @@ def test_a_plan_that_is_about_to_go_is_given_to_nobody(gate, account, monkeypatc
         set_plan(gate.book, account, "top", author="bill", at=NOON)
     assert refusal.value.fields == {"plan": refusal.value.message}
     set_plan(gate.book, account, "plus", author="bill", at=NOON)
+
+
+def test_a_message_has_an_end(gate, account):
+    with pytest.raises(BadInput, match="500 are the most") as refusal:
+        set_plan(gate.book, account, "plus", author="bill", at=NOON, message="x" * 501)
+    assert refusal.value.fields == {"message": refusal.value.message}
+    assert AccountRow.get_by_id(account.id).plan == "free"

@@ -11,7 +11,7 @@ from datetime import datetime
 from core.contract.errors import Conflict
 from core.contract.texts import N_, phrase
 from core.plans.accounts.effect import check_effect
-from core.plans.accounts.reasons import checked_reason
+from core.plans.accounts.reasons import checked_message, checked_reason
 from core.plans.accounts.refusing import refused
 from core.plans.accounts.spans import end_rows, instant, live, shown, to_take_back, turn
 from core.plans.catalogue import require_known
@@ -96,8 +96,10 @@ class Overrides:
             message: why.
 
         Raises:
+            BadInput: the message is too long.
             Conflict: it is over already.
         """
+        message = checked_message(message)
         with turn(row.account):
             known = PlanOverride.select().where(PlanOverride.id == row.id, live(PlanOverride, at))
             if not known.exists():

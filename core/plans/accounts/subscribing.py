@@ -6,6 +6,7 @@ from datetime import datetime
 
 from core.contract.errors import Conflict
 from core.contract.texts import N_, phrase
+from core.plans.accounts.reasons import checked_message
 from core.plans.accounts.refusing import refused
 from core.plans.accounts.spans import turn
 from core.plans.catalogue import did_you_mean
@@ -37,12 +38,12 @@ def set_plan(
         undoes: the audit entry that this takes back.
 
     Raises:
-        BadInput: an unknown plan, or the one that it has.
+        BadInput: an unknown plan, the one that it has, or a message that is too long.
         Conflict: it was given another plan since it was read.
     """
     known_plan(book, plan)
     refuse_own_plan(account, plan)
-    before = account.plan
+    before, message = account.plan, checked_message(message)
     had = (AccountRow.id == account.id) & (AccountRow.plan == before)
     with turn(account):
         if not AccountRow.update(plan=plan).where(had).execute():

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from core.contract.errors import Conflict
 from core.contract.texts import N_, phrase
-from core.plans.accounts.reasons import checked_reason
+from core.plans.accounts.reasons import checked_message, checked_reason
 from core.plans.accounts.refusing import refused
 from core.plans.accounts.spans import end_rows, instant, live, shown, to_take_back, turn
 from core.plans.accounts.subscribing import known_plan, refuse_own_plan
@@ -70,8 +70,10 @@ class Trials:
             message: why.
 
         Raises:
+            BadInput: the message is too long.
             Conflict: it is over already.
         """
+        message = checked_message(message)
         with turn(row.account):
             if row not in _running(row.account, at):
                 raise Conflict(phrase(N_("This trial of %(plan)s is over already."), plan=row.plan))
