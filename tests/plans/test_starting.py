@@ -205,6 +205,7 @@ def values(revision: Revision) -> dict[str, Any]:
 
 GROUPS, MEMBERS = "queue.max_groups", "queue.max_members"
 MONTH = Start.parse("next-period")
+YEARS_END = utc("2026-12-29T18:00")
 SOON, LATER = timedelta(days=16), timedelta(days=33)
 
 publishings = st.tuples(
@@ -224,17 +225,26 @@ events = st.lists(
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
-@given(events=events, others=st.lists(zones, max_size=2))
-@example(events=[(0, (MONTH, GROUPS)), (1, (MONTH, MEMBERS)), (48, None)], others=[])
+@given(
+    begin=st.sampled_from([YEARS_END, utc("2027-03-12T00:00")]) | instants,
+    events=events,
+    others=st.lists(zones, max_size=2),
+)
 @example(
+    begin=YEARS_END,
+    events=[(0, (MONTH, GROUPS)), (1, (MONTH, MEMBERS)), (48, None)],
+    others=[],
+)
+@example(
+    begin=YEARS_END,
     events=[(0, (LATER, GROUPS)), (1, (SOON, MEMBERS)), (1, (NOW, GROUPS)), (24 * 18, None)],
     others=[],
 )
 def test_a_scheduled_change_is_never_lost_nor_early_whatever_is_published(
-    sqlite_store, events, others
+    sqlite_store, begin, events, others
 ):
     with sqlite_store.connection():
-        world = World(sqlite_store, utc("2026-12-29T18:00"))
+        world = World(sqlite_store, begin)
         places = [*map(ZoneInfo, EDGES), *others]
         for hours, publishing in [*events, (24 * 70, None)]:
             world.now += timedelta(hours=hours)
