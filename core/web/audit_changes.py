@@ -31,6 +31,9 @@ LABELS = {
     "pinned": N_("Pinned"),
     "revision": N_("Revision"),
     "start": N_("In force"),
+    "changes": N_("Changes"),
+    "carried": N_("Entered again"),
+    "kept": N_("Refused text kept as"),
 }
 """What is shown of a thing that was changed, in this order; other keys come after, as they are."""
 
@@ -58,7 +61,7 @@ def changes(entry: AuditEntry, zone: ZoneInfo) -> list[Changed]:
     """
     pairs = zip_longest(_things(entry.before), _things(entry.after), fillvalue={})
     lines = [line for before, after in pairs for line in _lines(before, after, zone)]
-    return [one for one in lines if entry.message not in (one.before, one.after)]
+    return [one for one in lines if not entry.message or one.after != entry.message]
 
 
 def zones_of(entries: Iterable[AuditEntry]) -> dict[int | None, ZoneInfo]:
@@ -101,6 +104,8 @@ def _said(thing: dict[str, Any], key: str, zone: ZoneInfo) -> str:
         return ""
     if key == "plan":
         return plan_title(value)
+    if key == "carried":
+        return ", ".join(f"{old} → {new}" for new, old in value)
     if key == "start":
         return gettext(STARTS[value]) if value in STARTS else value
     if key == "from":

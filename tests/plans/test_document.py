@@ -347,3 +347,25 @@ def test_a_byte_order_mark_is_no_fault(catalogue):
 def test_a_fault_is_bad_input_and_names_the_file(catalogue):
     with pytest.raises(BadInput, match=r"^gold\.yaml:1:1 the file is empty"):
         parse_plans("", catalogue, "gold.yaml")
+
+
+@pytest.mark.parametrize(
+    ("title", "sentence"),
+    [
+        ("t" * 61, "it has 61 characters; 60 are the most"),
+        ("Gold\u202e", "in quotes holds a character that nobody can see; take it out"),
+    ],
+)
+def test_a_title_can_be_read_by_people(catalogue, title, sentence):
+    text = f'schema: 1\nplans: {{free: {{title: "{title}"}}}}\n'
+    with pytest.raises(PlansFault) as refused:
+        parse_plans(text, catalogue)
+    assert sentence in str(refused.value)
+
+
+def test_two_plans_of_one_title_are_told(catalogue):
+    text = "schema: 1\nplans:\n  free: {title: Free}\n  gold: {title: free}\n"
+    warning = parse_plans(text, catalogue).warnings[0]
+    assert str(warning) == (
+        "plans.yaml:4:3 plans.gold: has the same title as free; people cannot tell them apart"
+    )

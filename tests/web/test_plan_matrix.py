@@ -345,6 +345,8 @@ def test_a_block_may_name_plans_and_features_by_key_or_title(site, bill):
         ("\tFree\tProfesional\ncrm\t1\t1", "did you mean “professional”?"),
         ("\tFree\ncrm\ttrue\nrecordng\ttrue", "did you mean “recording”?"),
         ("\t\n\t", "There is nothing to paste"),
+        ("\tFree\tFree\ncrm\tyes\tno", "“Free” stands twice in the block"),
+        ("crm\tyes\ncrm\tno", "“crm” stands twice in the block"),
     ],
 )
 def test_an_unknown_name_is_said_and_what_was_pasted_is_kept(site, bill, text, sentence):

@@ -15,7 +15,7 @@ def checked_reason(text: str) -> str:
     Raises:
         BadInput: there is none, or it is too long.
     """
-    reason = " ".join(text.split())
+    reason = "".join(one for one in " ".join(text.split()) if one.isprintable())
     if not reason:
         raise refused("reason", N_("Say why: the reason is missing."))
     if len(reason) > LONGEST_REASON:

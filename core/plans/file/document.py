@@ -23,6 +23,9 @@ SCHEMA = "1"
 PLAN_KEY = re.compile(r"[a-z][a-z0-9_-]{0,59}")
 """Fits ``accounts.plan``, an address and a command line."""
 
+LONGEST_TITLE = 60
+"""Characters; a plan's title heads a column."""
+
 
 def parse_plans(text: str | bytes, catalogue: Catalogue, name: str = "plans.yaml") -> PlanDocument:
     """Read and check a plan file.
@@ -79,6 +82,7 @@ class _Reader:
             self.complain(node, "plans", "there is no plan")
         own = {key: self._plan(key, entry) for key, entry in given.items()}
         plans = inherit(own, self.places, self.complain)
+        self._warn_of_equal_titles(own, given)
         self._warn_of_idle_parts(plans)
         return plans
 
@@ -116,6 +120,10 @@ class _Reader:
             sentence = f"{shown(node)} stands where a text is expected"
         elif not is_text(node):
             sentence = f'not every reader takes {node.text} as a text; write "{node.text}"'
+        elif len(node.text) > LONGEST_TITLE:
+            sentence = f"it has {len(node.text)} characters; {LONGEST_TITLE} are the most"
+        elif not node.text.isprintable():
+            sentence = f"{shown(node)} holds a character that nobody can see; take it out"
         if sentence:
             self.complain(node, path, sentence)
         return "" if sentence else node.text
@@ -141,6 +149,14 @@ class _Reader:
         else:
             hint = did_you_mean(node.text, self.catalogue.features)
             self.complain(node, path, f"unknown feature{hint or '; no installed plugin has it'}")
+
+    def _warn_of_equal_titles(self, plans: Mapping[str, Plan], given: Mapping[str, Entry]) -> None:
+        first: dict[str, str] = {}
+        for key, plan in plans.items():
+            other = first.setdefault(plan.title.casefold(), key)
+            if other != key:
+                sentence = f"has the same title as {other}; people cannot tell them apart"
+                self.warn(given[key].key, f"plans.{key}", sentence)
 
     def _warn_of_idle_parts(self, plans: Mapping[str, Plan]) -> None:
         document = PlanDocument(self.name, plans, self.catalogue.features)

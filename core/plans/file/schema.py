@@ -16,7 +16,7 @@ from core.contract.features import Feature, FeatureKind
 from core.plans.catalogue import Catalogue
 from core.plans.decision import DEFAULT_WARN_AT, UNLIMITED
 from core.plans.file.cells import COUNT, MOST
-from core.plans.file.document import PLAN_KEY, SCHEMA
+from core.plans.file.document import LONGEST_TITLE, PLAN_KEY, SCHEMA
 
 _COUNT = {"type": "integer", "minimum": 0, "maximum": MOST}
 _UNCOUNTED = {"enum": [False, UNLIMITED]}
@@ -91,7 +91,12 @@ def _plan(catalogue: Catalogue) -> dict[str, Any]:
         names = "|".join(re.escape(name) for name in catalogue.broken)
         features["patternProperties"] = {rf"^({names})($|\.)": {}}
     parts = {
-        "title": {"type": "string", "pattern": r"\S", "description": "What people read."},
+        "title": {
+            "type": "string",
+            "pattern": r"\S",
+            "maxLength": LONGEST_TITLE,
+            "description": "What people read.",
+        },
         "extends": {
             "type": "string",
             "pattern": f"^{PLAN_KEY.pattern}$",

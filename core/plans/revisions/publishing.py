@@ -157,7 +157,7 @@ def checked(message: str) -> str:
     Raises:
         BadInput: there is none, or it is too long.
     """
-    words = " ".join(message.split())
+    words = "".join(one for one in " ".join(message.split()) if one.isprintable())
     if not words:
         missing = phrase(N_("Say why: the message is missing."))
         raise BadInput(missing, {"message": missing})

@@ -173,6 +173,13 @@ def _known(words: Iterable[str], names: Mapping[str, str], what: str) -> list[st
         key = names.get(word.lower())
         if key is None:
             raise BadInput(_unknown(word, names, what))
+        if key in found:
+            raise BadInput(
+                gettext(
+                    "“%(word)s” stands twice in the block; name each plan and feature once.",
+                    word=word,
+                )
+            )
         found.append(key)
     return found
 
@@ -193,6 +200,8 @@ def _unknown(word: str, names: Mapping[str, str], what: str) -> str:
 
 
 def _fits(rows: Block, plans: Sequence[str], features: Sequence[str]) -> None:
+    if not plans or not features:
+        raise BadInput(gettext("Choose the cell to paste at, then paste again."))
     width, height = max(map(len, rows), default=0), len(rows)
     if width > len(plans) or height > len(features):
         raise BadInput(
