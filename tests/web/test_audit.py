@@ -181,7 +181,9 @@ def test_what_was_changed_again_since_is_not_taken_back(site, bill, changed):
 
 def test_a_first_plan_has_no_undo(site, bill):
     entry = note(NOW, "olga", "account.plan", "free", account=site.rome, after="free")
-    assert soup(bill.get(f"/audit/{entry.id}/")).select_one("main form") is None
+    page = soup(bill.get(f"/audit/{entry.id}/"))
+    assert page.select_one("main form") is None
+    assert lines(page.select_one(".entry")) == [("Plan", "Free")]
     bill.post(f"/audit/{entry.id}/undo")
     assert "This cannot be taken back here." in bill.get(f"/audit/{entry.id}/").text
     assert AccountRow.get_by_id(site.rome.id).plan == "free"
@@ -192,6 +194,25 @@ def test_a_publish_leads_to_its_revision_where_it_can_be_reverted(site, bill):
     shown = soup(bill.get("/audit/?action=plans.publish")).find(id=f"entry-{entry.id}")
     assert shown.select_one(".entry-actions a")["href"] == f"/plan-history/{entry.ref}"
     assert bill.get(f"/plan-history/{entry.ref}").status_code == 200
+
+
+def test_a_publish_says_each_change_in_words(bill):
+    cell = {"change": "set-cell", "plan": "free", "feature": QUOTA}
+    changes = [
+        {**cell, "written": {"value": 150, "warn_at": [50]}},
+        {"change": "remove-plan", "key": "bare"},
+    ]
+    after = {"changes": changes, "revision": 3, "start": "next-period", "carried": [[4, 2]]}
+    note(NOW, "bill", "plans.publish", "revision 3", ref="3", before={"revision": 1}, after=after)
+    entry = entries(bill.get("/audit/?action=plans.publish"))[0]
+    told = {label: (before, after) for label, before, after in lines(entry)}
+    assert told["Revision"] == ("1", "3")
+    assert told["In force"] == ("–", "each account's next calendar month")
+    assert told["Entered again"] == ("–", "2 → 4")
+    said = told["Changes"][1]
+    assert "Recordings per month, Free: 150 (warns at 50" in said
+    assert "The plan Bare goes" in said
+    assert "set-cell" not in said
 
 
 def test_an_unknown_kind_of_entry_is_shown_as_it_is(bill):
