@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from threading import Lock
@@ -26,7 +26,7 @@ from core.plans.file.faults import Fault, PlansFault
 from core.plans.file.plan import PlanDocument
 from core.plans.revisions.mirror import WAIT_SECONDS, Mirror
 from core.plans.revisions.revisions import Entry, Revisions, sha_of
-from core.plans.revisions.starting import has_started
+from core.plans.revisions.starting import starts_at
 
 if TYPE_CHECKING:
     from core.store.database import Store
@@ -72,6 +72,17 @@ class _Line:
     scheduled: tuple[Scheduled, ...]
     newest: int
     until: datetime | None
+    _starts: dict[ZoneInfo, list[tuple[datetime, Revision]]] = field(default_factory=dict)
+
+    def starts(self, zone: ZoneInfo) -> list[tuple[datetime, Revision]]:
+        """When the scheduled revisions start for the accounts of a zone, the last first."""
+        found = self._starts.get(zone)
+        if found is None:
+            found = self._starts[zone] = [
+                (starts_at(*one.entry.begins, zone), one.revision)
+                for one in reversed(self.scheduled)
+            ]
+        return found
 
 
 class PlanBook:
@@ -134,9 +145,10 @@ class PlanBook:
             at: now, aware.
         """
         line = self._now()
-        for one in reversed(line.scheduled):
-            if has_started(one.entry.start, one.entry.counted_from, zone, at):
-                return one.revision
+        if line.scheduled:
+            for begin, revision in line.starts(zone):
+                if begin <= at:
+                    return revision
         return line.settled
 
     def as_of(self, zone: ZoneInfo, at: datetime) -> Revision:
