@@ -30,9 +30,9 @@ BY_KEY = {one.key: one for one in FEATURES}
 KEYS = ("free", "basic", "no", "a-1", "plus", "top")
 TITLES = (
     "Free", "Basic plan", "No", "22:30", "Größe L", "a: b", "it's", 'the "best"', "# 1", "- x", "~",
-    "1.5", "  wide ", "tab\there", "two\nlines", "x\\y", "–", "a\u2028b", "\u00a0x", "[x]", "{x}",
+    "1.5", "  wide ", "x\\y", "–", "[x]", "{x}",
     "<<", "=", "a #b", "a,b", "Ünï ✓", "𝄞", "null", "0x1F", "@me", "%x", "!x", "&x", "*x", "|", ">",
-    "end.", "(a)", "a+", "---", "...", "?", "? a", ": b", "é", "x\x85", "\ufeffbom", "x\x00", "-",
+    "end.", "(a)", "a+", "---", "...", "?", "? a", ": b", "é", "-",
 )  # fmt: skip
 
 Owner = tuple[str, ...]

@@ -21,7 +21,7 @@ from core.plans.file.written import Written
 _INHERIT = frozenset({"", "inherit", "inherits", "eredita"})
 _YES = frozenset({"true", "yes", "on", "sì", "si", "✓", "✔", "x", "vero"})
 _NO = frozenset({"false", "no", "off", "–", "-", "—", "−", "falso"})
-_NO_LIMIT = frozenset({UNLIMITED, "∞", "illimitato", "illimitata"})
+_NO_LIMIT = frozenset({UNLIMITED, "∞", "illimitato", "illimitata", "senza limite"})
 _NEVER = frozenset({"none", "never", "nessuno", "nessuna", "mai", *_NO})
 
 _WARNING = re.compile(r"(?P<limit>[^@(]*)(?:@(?P<bare>[^@()]*)|\((?P<framed>[^@()]*)\))")
