@@ -18,6 +18,7 @@ from core.cli import (
     plans,
     plugins,
     publishing,
+    restoring,
     serving,
     simulating,
     trials,
@@ -55,6 +56,7 @@ for command in (
     publishing.publish,
     publishing.revert,
     publishing.cancel,
+    restoring.restore,
     history.history,
 ):
     plans.plans.add_command(command)

@@ -11,7 +11,6 @@ from core.cli.printing import print_columns, print_json, short
 from core.plans.accounts.listing import all_accounts, running_trials
 from core.plans.accounts.plain import account_json, decisions, plan_change_json
 from core.plans.accounts.preview import preview_plan
-from core.plans.accounts.reasons import checked_message
 from core.plans.accounts.subscribing import set_plan as subscribe
 from core.plans.decision import Decision
 from core.plans.origins import last_day
@@ -68,7 +67,7 @@ def set_plan(
     """Give ACCOUNT (name or id) another PLAN, and say what it gains and loses."""
     with installation() as centralino:
         row, at = find_account(account), centralino.clock()
-        why, by = checked_message(message), author_of(author)
+        by = author_of(author)
         changes = preview_plan(
             centralino.store, centralino.registry, centralino.gate, row, plan, at
         )
@@ -79,7 +78,7 @@ def set_plan(
             if trial:
                 click.echo(f"  Until {_until(row, trial)} its trial of {trial.plan} holds.")
         if not dry_run:
-            subscribe(centralino.book, row, plan, author=by, at=at, message=why)
+            subscribe(centralino.book, row, plan, author=by, at=at, message=message)
         if as_json:
             print_json(plan_change_json(row, trial, changes, dry_run))
         else:

@@ -9,7 +9,6 @@ from flask import abort, url_for
 from core.plans.accounts.listing import page_of_accounts, running_trials
 from core.plans.accounts.plain import account_json, decisions, plan_change_json
 from core.plans.accounts.preview import preview_plan
-from core.plans.accounts.reasons import checked_message
 from core.plans.accounts.subscribing import set_plan
 from core.store.accounts import AccountRow
 from core.web.api.account_schemas import (
@@ -60,7 +59,7 @@ def give_plan(id: int, body: dict[str, Any]) -> dict[str, Any]:
     row, at, wired = find(id), now(), host()
     changes = preview_plan(wired.store, wired.registry, wired.gate, row, body["plan"], at)
     if not body["dry_run"]:
-        author, message = current_member().user.email, checked_message(body["message"])
+        author, message = current_member().user.email, body["message"]
         set_plan(wired.book, row, body["plan"], author=author, at=at, message=message)
     trial = running_trials([row], at).get(row.id)
     return plan_change_json(row, trial, changes, body["dry_run"])

@@ -10,7 +10,6 @@ from flask import abort
 from core.contract.errors import BadInput
 from core.plans.accounts.listing import overrides, trials
 from core.plans.accounts.plain import override_json, overrides_json, trial_json
-from core.plans.accounts.reasons import checked_message
 from core.plans.accounts.terms import read_term
 from core.plans.catalogue import require_known
 from core.plans.file.typed import typed_cell
@@ -86,7 +85,7 @@ def end_override(id: int, override: int, query: dict[str, Any]) -> None:
     """End an override now, with the older ones that it has replaced."""
     row = _row(PlanOverride, find(id), override)
     by = current_member().user.email
-    host().overrides.end(row, author=by, at=now(), message=checked_message(query["message"]))
+    host().overrides.end(row, author=by, at=now(), message=query["message"])
 
 
 @routes.get("/accounts/<int:id>/trials", query=OverQuerySchema, answer=TrialsSchema, **INSTALLATION)
@@ -122,7 +121,7 @@ def end_trial(id: int, trial: int, query: dict[str, Any]) -> None:
     """End a trial now; the account has its own plan again."""
     row = _row(PlanTrial, find(id), trial)
     by = current_member().user.email
-    host().trials.end(row, author=by, at=now(), message=checked_message(query["message"]))
+    host().trials.end(row, author=by, at=now(), message=query["message"])
 
 
 def _row(table: type[Row], account: AccountRow, id: int) -> Row:
