@@ -6,5 +6,5 @@ source "$(dirname "$0")/common.sh"
 
 status=0
 .venv/bin/ruff check . || status=1
-.venv/bin/lint-imports --no-logo || status=1
+.venv/bin/lint-imports --no-logo --no-cache || status=1
 exit "$status"
