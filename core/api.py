@@ -38,6 +38,7 @@ from core.contract.events import (
     StepEnded,
 )
 from core.contract.features import Feature, FeatureKind
+from core.contract.flow import END, NEXT, Exit, FlowNode
 from core.contract.hookspecs import hookimpl
 from core.contract.plugin import (
     DestinationKind,
@@ -51,7 +52,9 @@ from core.contract.plugin import (
     Stage,
 )
 from core.contract.settings import Settings, setting
+from core.contract.sounds import SoundFile
 from core.contract.steps import (
+    TONES,
     Connect,
     Destination,
     Gather,
@@ -62,10 +65,13 @@ from core.contract.steps import (
     Ring,
     Say,
     Sip,
+    Sound,
     Step,
     TakeMessage,
     TalkTerms,
     Target,
+    Tone,
+    Wait,
 )
 from core.contract.texts import N_
 from core.store.accounts import AccountRow
@@ -104,11 +110,14 @@ __all__ = [
     "Connect",
     "Destination",
     "DestinationKind",
+    "END",
     "Employee",
     "EmployeeRow",
     "Event",
+    "Exit",
     "Feature",
     "FeatureKind",
+    "FlowNode",
     "GatewayKind",
     "GatewayRow",
     "Gather",
@@ -125,6 +134,7 @@ __all__ = [
     "LineRow",
     "Member",
     "NEVER",
+    "NEXT",
     "N_",
     "NotAllowed",
     "NotFound",
@@ -149,15 +159,20 @@ __all__ = [
     "Section",
     "Settings",
     "Sip",
+    "Sound",
+    "SoundFile",
     "Stage",
     "Step",
     "StepEnded",
     "StoreUnavailable",
+    "TONES",
     "Table",
     "TakeMessage",
     "Talk",
     "TalkTerms",
     "Target",
+    "Tone",
+    "Wait",
     "WebhookRefused",
     "current_member",
     "deliver",

@@ -6,6 +6,7 @@ because it stands on the path of every event: it costs a seventh of a plain plug
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -14,6 +15,7 @@ from core.calls.found import LineSetup
 from core.contract.call import Call
 from core.contract.errors import PluginFault
 from core.contract.plugin import Plugin
+from core.contract.steps import Step
 from core.plans.decision import Decision, Reason
 from core.plans.gate import Grants
 from core.plans.profile import effective
@@ -32,13 +34,17 @@ class Asker:
         grants: what the call's plan includes.
         setup: what the admin chose for the call's line.
         left_out: plugins that are not asked for now: too slow, or faulty.
-        call: the call; the asker gives it the gate to ask.
+        call: the call; the asker gives it the gate to ask, and who is absent.
+        anywhere: what the plan includes where the number's own switches do not count; without it
+            nobody is absent, as in a dry run of another time.
 
     ``trace`` collects what was decided and why, ``faults`` (plugin, hook, sentence) what failed.
     ``current`` is the plugin being asked; the runner watches it.
     """
 
     __slots__ = (
+        "_absent",
+        "_anywhere",
         "call",
         "current",
         "enabled",
@@ -58,6 +64,7 @@ class Asker:
         setup: LineSetup,
         left_out: frozenset[str],
         call: Call,
+        anywhere: Callable[[], Grants] | None = None,
     ) -> None:
         self.registry = registry
         self.grants = grants
@@ -68,9 +75,13 @@ class Asker:
         self.current = ""
         self.trace: list[dict[str, Any]] = []
         self.faults: list[tuple[str, str, str]] = []
-        self.call = replace(call, ask=self.ask_gate)
+        self.call = replace(call, ask=self.ask_gate, absent=self.why_absent)
+        self._anywhere = anywhere
+        self._absent: dict[int, str] | None = None
 
-    def first(self, hook: str, expected: type | tuple[type, ...]) -> tuple[str, Any] | None:
+    def first(
+        self, hook: str, expected: type | tuple[type, ...], *arguments: Any
+    ) -> tuple[str, Any] | None:
         """Ask all enabled plugins in order; the first answer that is not None, and whose."""
         call = self.call
         for name, implementation, settings in self._answerers(hook):
@@ -79,7 +90,7 @@ class Asker:
                 if settings is ONLY_CALL:
                     answer = implementation(call)
                 else:
-                    answer = implementation(call, settings)
+                    answer = implementation(call, *arguments, settings)
             except BaseException as error:
                 self.fault(name, hook, f"{type(error).__name__}: {error}")
                 continue
@@ -130,6 +141,28 @@ class Asker:
             return answer
         return None
 
+    def why_absent(self, employee: int) -> str:
+        """Why an employee does not work now, "" when they do (R7). The plugins are asked once."""
+        if self._absent is None:
+            asking, self._absent = self.current, {}
+            enabled = self._anywhere().plugins if self._anywhere else frozenset()
+            for name, _ in self.registry.implementations("find_absent", enabled - self.left_out):
+                self._absent |= self._absent_of(name)
+            self.current = asking
+        return self._absent.get(employee, "")
+
+    def _absent_of(self, plugin: str) -> Mapping[int, str]:
+        """Ask one plugin who is absent, whatever this number has switched off."""
+        self.current = plugin
+        ask = self.registry.implementation("find_absent", plugin)
+        try:
+            answer = ask(self.call, self.settings(plugin))
+        except BaseException as error:
+            self.fault(plugin, "find_absent", f"{type(error).__name__}: {error}")
+            return {}
+        promised = answer is not None and self._as_promised(plugin, "find_absent", answer, Mapping)
+        return answer if promised else {}
+
     def settings(self, plugin: str) -> Any:
         """The plugin's effective settings for the call's line."""
         description: Plugin = self.registry.plugins[plugin].plugin
@@ -151,6 +184,12 @@ class Asker:
         else:
             entry |= {"reason": str(why.reason), "feature": why.feature, "decision": _brief(why)}
         self.trace.append(entry)
+
+    def note_step(self, stage: str, plugin: str, step: Step | None, why: str) -> None:
+        """Add what a plugin answered to the trace, and where on the number's flow that was."""
+        self.note(stage, plugin, "nothing" if step is None else step.word, why)
+        if step is not None and step.place:
+            self.trace[-1]["place"] = step.place
 
     def skip(self, stage: str, plugin: str) -> None:
         """Note that a stage's plugin is not asked, and why. The line remembers the note, because

@@ -23,9 +23,13 @@ NEVER = LastOffer(None, None)
 
 
 def why_unavailable(call: Call, employee: Employee) -> str:
-    """Why an employee is not rung now: ``off``, ``busy``, ``no phone``; "" when they can be."""
+    """Why an employee is not rung now: ``off``, why they are absent (R7), ``busy``, ``no phone``;
+    "" when they can be."""
     if not employee.available:
         return "off"
+    absent = call.absent(employee.id)
+    if absent:
+        return absent
     if employee.id in call.busy:
         return "busy"
     return "" if ring_target(employee) else "no phone"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from core.contract.call import Client, Outcome
@@ -17,9 +18,12 @@ from core.contract.steps import (
     Ring,
     Say,
     Sip,
+    Sound,
     Step,
     TakeMessage,
     TalkTerms,
+    Tone,
+    Wait,
 )
 
 LARGEST_ID = 2**31 - 1
@@ -37,7 +41,16 @@ def rubbish(answer: Any) -> str:
             return _wrong_client(answer)
         case TalkTerms():
             return _wrong_terms(answer)
+        case Say() | Sound():
+            return _wrong_prompts((answer,))
+        case Mapping():
+            return _wrong_absences(answer)
     return ""
+
+
+def _wrong_absences(why: Mapping[Any, Any]) -> str:
+    good = all(_id(employee) and isinstance(text, str) for employee, text in why.items())
+    return "" if good else f"{why!r:.200} does not say why by employee's id"
 
 
 def _wrong_client(client: Client) -> str:
@@ -58,10 +71,10 @@ def _wrong_terms(terms: TalkTerms) -> str:
 
 
 def _wrong_step(step: Step) -> str:
-    if not isinstance(step, (Gather, Play, Ring, TakeMessage, Connect, Hangup, Reject)):
+    if not isinstance(step, (Gather, Play, Ring, Wait, TakeMessage, Connect, Hangup, Reject)):
         return f"{type(step).__name__} is no step a gateway knows"
-    if not isinstance(step.reason, str):
-        return f"reason {step.reason!r} is no text"
+    if not isinstance(step.reason, str) or not isinstance(step.place, str):
+        return f"reason {step.reason!r} or place {step.place!r} is no text"
     prompts = getattr(step, "prompts", ())
     return _wrong_state(step) or _wrong_prompts(prompts) or _wrong_parts(step)
 
@@ -83,13 +96,21 @@ def _wrong_state(step: Step) -> str:
 
 
 def _wrong_prompts(prompts: Any) -> str:
-    good = isinstance(prompts, tuple) and all(
-        isinstance(prompt, Say)
-        and isinstance(prompt.text, str)
-        and isinstance(prompt.language, str)
-        for prompt in prompts
-    )
-    return "" if good else f"prompts {prompts!r} are no tuple of Say"
+    good = isinstance(prompts, tuple) and all(_prompt(prompt) for prompt in prompts)
+    return "" if good else f"prompts {prompts!r} are no tuple of Say, Tone and Sound"
+
+
+def _prompt(prompt: Any) -> bool:
+    match prompt:
+        case Say(text, language):
+            texts = (text, language)
+        case Tone(name, text, language):
+            texts = (name, text, language)
+        case Sound(key, text):
+            texts = (key, text)
+        case _:
+            return False
+    return all(isinstance(one, str) for one in texts)
 
 
 def _wrong_parts(step: Step) -> str:
@@ -99,6 +120,8 @@ def _wrong_parts(step: Step) -> str:
         case Gather():
             whole = _whole(step.digits, 1, 32) and _whole(step.first_seconds, 1, 600)
             return "" if whole else f"digits {step.digits!r} or first_seconds are out of range"
+        case Wait():
+            return "" if _whole(step.seconds, 1, 60) else f"seconds {step.seconds!r} is not 1 to 60"
         case TakeMessage():
             if not _text(step.recipient, LONGEST_RECIPIENT):
                 return f"recipient {step.recipient!r} is no destination as text"
@@ -128,7 +151,9 @@ def _wrong_ring(ring: Ring) -> str:
             return f"{one!r} cannot be rung"
     if not _whole(ring.seconds, 1, 600):
         return f"seconds {ring.seconds!r} is not 1 to 600"
-    return "" if isinstance(ring.outcome, Outcome) else f"outcome {ring.outcome!r} is none"
+    if not isinstance(ring.outcome, Outcome):
+        return f"outcome {ring.outcome!r} is none"
+    return _wrong_prompts(ring.music)
 
 
 def _text(value: Any, longest: int) -> bool:

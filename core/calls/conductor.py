@@ -13,6 +13,7 @@ from typing import Any
 from core.calls.asking import Asker
 from core.calls.guard import MAX_RINGS, refusal
 from core.calls.state import CORE, State, ring_as_json, ring_from_json
+from core.calls.tones import tuned
 from core.contract.call import Outcome
 from core.contract.events import Result, ResultKind, RingOutcome
 from core.contract.steps import (
@@ -26,10 +27,14 @@ from core.contract.steps import (
     Step,
     TakeMessage,
     TalkTerms,
+    Wait,
 )
 
 MAX_STEPS = 50
-"""So many steps one call may send out (R4: 50 nodes)."""
+"""So many steps one call may send out (R4: 50 nodes), beside waits and what each is followed by."""
+
+MAX_WAITS = 400
+"""So often one call may wait: an hour, ten seconds at a time (R6)."""
 
 MAX_TURNS = 200
 """So many decisions one event may take, steps of plugins that lead to no order included."""
@@ -37,7 +42,7 @@ MAX_TURNS = 200
 BACKUP_SECONDS = 30
 """How long a backup number is rung."""
 
-PENDING = {Gather: "gather", Play: "play", Ring: "ring", TakeMessage: "message"}
+PENDING = {Gather: "gather", Play: "play", Ring: "ring", Wait: "wait", TakeMessage: "message"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +120,7 @@ class Conductor:
             if not self._acts(stage.name, owner):
                 continue
             step = self.asker.one(owner, "route_call", Step, stage.name)
-            self.asker.note(stage.name, owner, _word(step), self._why(step))
+            self.asker.note_step(stage.name, owner, step, self._why(step))
             if step is not None:
                 return self._take(owner, step)
         return self.last_resort("No plugin has an answer for this call.")
@@ -141,8 +146,8 @@ class Conductor:
         if isinstance(step, Reject) and self.state.sent:
             step = Hangup(outcome=step.outcome)  # an answered call cannot be refused any more
         if isinstance(step, (Hangup, Reject)):
-            return Move(step)
-        if self.state.sent >= MAX_STEPS or self._turns > MAX_TURNS:
+            return Move(tuned(self.asker, step))
+        if self._too_many(step):
             return self.last_resort("The call was sent round in circles.")
         self.state.frames.append([owner, dict(step.state)])
         if isinstance(step, Connect):
@@ -151,12 +156,19 @@ class Conductor:
             return self._ring(step)
         return self._send(step)
 
+    def _too_many(self, step: Step) -> bool:
+        """Whether the call has gone on for so long that only a circle explains it."""
+        if isinstance(step, Wait) and self.state.waits >= MAX_WAITS:
+            return True
+        steps = self.state.sent - 2 * self.state.waits
+        return steps >= MAX_STEPS or self._turns > MAX_TURNS
+
     def _connect(self, step: Connect) -> Move:
         """Ask the plugin that offers the destination."""
         destination = step.destination
         owner = self.asker.registry.destinations.get(destination.kind, (None, CORE))[1]
         answer = self.asker.one(owner, "connect_call", Step, destination)
-        self.asker.note(f"connect {destination}", owner, _word(answer), self._why(answer))
+        self.asker.note_step(f"connect {destination}", owner, answer, self._why(answer))
         if answer is None:
             return self._continue(Result(ResultKind.NOT_CONNECTED, ring=self._last_ring()))
         return self._take(owner, answer)
@@ -169,7 +181,7 @@ class Conductor:
                 continue
             step = self.asker.one(owner, "continue_call", Step, result, kept)
             reason = self._why(step) or _told(result)
-            self.asker.note("continue", owner, _word(step), reason)
+            self.asker.note_step("continue", owner, step, reason)
             if step is not None:
                 return self._take(owner, step)
             result = Result(ResultKind.NOT_CONNECTED, ring=self._last_ring())
@@ -180,14 +192,15 @@ class Conductor:
     def _ring(self, ring: Ring) -> Move:
         """Let the guard look at the targets, prepare the talk, ring those that are left."""
         targets = self._allowed(ring)
-        if not targets or self.state.rings >= MAX_RINGS:
+        if not targets or self.state.rings >= MAX_RINGS + self.state.waits:
             self.state.last_ring = str(RingOutcome.FAILED)
             return self._continue(Result(ResultKind.RANG, ring=RingOutcome.FAILED))
-        ring = replace(ring, targets=targets)
+        ring = tuned(self.asker, replace(ring, targets=targets))
         self.state.rings += 1
         terms: tuple = ()
         if self.state.recording is None:
-            terms = tuple(self.asker.all("prepare_talk", TalkTerms))
+            offered = self.asker.all("prepare_talk", TalkTerms)
+            terms = tuple((owner, tuned(self.asker, one)) for owner, one in offered)
         self.state.ring = ring_as_json(ring)
         return self._send(ring, terms)
 
@@ -219,15 +232,17 @@ class Conductor:
         if answer is None:
             return Move(Hangup())
         owner, step = answer
-        self.asker.note("after the talk", owner, _word(step), step.reason)
+        self.asker.note_step("after the talk", owner, step, step.reason)
         return self._take(owner, step)
 
     def _send(self, step: Step, terms: tuple = ()) -> Move:
         self.state.pending = PENDING[type(step)]
         self.state.sent += 1
+        if isinstance(step, Wait):
+            self.state.waits += 1
         if isinstance(step, TakeMessage):
             self.state.recipient = step.recipient
-        return Move(step, terms)
+        return Move(tuned(self.asker, step), terms)
 
     def _last_ring(self) -> RingOutcome:
         return RingOutcome(self.state.last_ring or RingOutcome.FAILED)
@@ -236,11 +251,6 @@ class Conductor:
         """A step's own reason, and what the plugin noted while it thought."""
         said = [step.reason if step is not None else "", self.asker.noted()]
         return "; ".join(part for part in said if part)
-
-
-def _word(step: Any) -> str:
-    """How the trace names an answer."""
-    return "nothing" if step is None else step.word
 
 
 def _told(result: Result) -> str:

@@ -84,12 +84,13 @@ class Found:
 class LineSetup:
     """What an admin chose for a line: the plugins that are off, and the stored settings.
 
-    ``answerers`` remembers, for as long as that stands, who answers which hook with what settings,
-    and who is skipped why.
+    ``account_off`` are the plugins that are off for the whole account. ``answerers`` remembers, for
+    as long as that stands, who answers which hook with what settings, and who is skipped why.
     """
 
     off: frozenset[str]
     stored: dict[str, str]
+    account_off: frozenset[str] = frozenset()
     answerers: dict[Any, dict[Any, Any]] = field(default_factory=dict, compare=False, repr=False)
 
 
@@ -190,11 +191,12 @@ class Reader:
             'SELECT plugin, "on", stored FROM line_profiles WHERE line_id = ?', (line_id,)
         ):
             on[plugin], stored[plugin] = bool(switched), text
-        for (plugin,) in self.store.rows(
+        switches = self.store.rows(
             'SELECT plugin FROM plugin_switches WHERE account_id = ? AND NOT "on"', (account_id,)
-        ):
-            on[plugin] = False
-        return LineSetup(frozenset(name for name, switched in on.items() if not switched), stored)
+        )
+        account_off = frozenset(plugin for (plugin,) in switches)
+        off = account_off | {name for name, switched in on.items() if not switched}
+        return LineSetup(off, stored, account_off)
 
     def busy(self, account_id: int, call_id: int) -> frozenset[int]:
         """The employees whom other calls ring, or who talk in them, now."""

@@ -20,7 +20,12 @@ _encode = json.JSONEncoder(ensure_ascii=False).encode
 
 
 class Journal(Reader):
-    """Calls in the database. All but reading happens inside ``transaction``."""
+    """Calls in the database. All but reading happens inside ``transaction``.
+
+    ``live``: whether its calls happen now, so that it counts who is at work now (R7).
+    """
+
+    live = True
 
     def transaction(self) -> Any:
         """One short write transaction."""

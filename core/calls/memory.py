@@ -29,6 +29,8 @@ class MemoryJournal(Journal):
         plan: the plan to try the call on; "" for the account's own.
     """
 
+    live = False
+
     def __init__(self, journal: Journal, plan: str = "") -> None:
         super().__init__(journal.store, journal.registry)
         self.line_setup = journal.line_setup

@@ -15,7 +15,7 @@ from core.calls.thinking import Thinker
 from core.contract.call import LineKind
 from core.contract.errors import BadInput, NotFound
 from core.contract.events import CallArrived, CallEnded, LegChanged, Result, ResultKind, StepEnded
-from core.contract.steps import Gather, Hangup, Phone, Play, Reject, Ring, TakeMessage
+from core.contract.steps import Gather, Hangup, Phone, Play, Reject, Ring, TakeMessage, Wait
 from core.plans.gate import Gate
 from core.plans.quota.units import Quota
 from core.registry import Registry
@@ -140,6 +140,8 @@ class _Script:
                 return self._ring(order)
             case TakeMessage():
                 return self._message()
+            case Wait():
+                return self._waited(order.step)
             case Play():
                 return self._pass(SPEAKING_SECONDS, Result(ResultKind.PLAYED))
 
@@ -153,6 +155,14 @@ class _Script:
         if "wait" in action:
             self._wait_less(action["wait"], step.first_seconds)
         return self._pass(step.first_seconds, Result(ResultKind.NO_INPUT))
+
+    def _waited(self, step: Wait) -> Result | None:
+        action = self._next("wait", "hangup")
+        if "hangup" in action:
+            return None
+        if "wait" in action:
+            self._wait_less(action["wait"], step.seconds)
+        return self._pass(step.seconds, Result(ResultKind.WAITED))
 
     def _message(self) -> Result | None:
         action = self._next("say", "wait", "hangup")

@@ -11,7 +11,7 @@ from operator import attrgetter
 from typing import Any
 
 from core.contract.call import Client, Outcome, Talk
-from core.contract.steps import Phone, Ring, Sip, Target
+from core.contract.steps import Phone, Prompts, Ring, Say, Sip, Sound, Target
 
 CORE = ""
 """Owner of the steps that the core itself orders: consent and the last resort."""
@@ -26,7 +26,8 @@ class State:
         stage: position and owner of the last routing stage asked.
         frames: who waits for what, outermost first: [plugin, state of its step].
         number: of the step last sent out; ``pending`` its kind ("" when none waits).
-        sent, rings, legs: how many steps, rings and legs there were.
+        sent, rings, waits, legs: how many steps, rings, waits and legs there were.
+        notice: the prompts still to be spoken before the first human, as JSON.
         ring: the Ring that waits (for consent, or for its result) as JSON.
         consent: the plugin on whose behalf the caller is asked to be recorded.
         recording: None before the terms were settled, then whether the talk is recorded.
@@ -45,6 +46,7 @@ class State:
     pending: str = ""
     sent: int = 0
     rings: int = 0
+    waits: int = 0
     legs: int = 0
     ring: dict[str, Any] | None = None
     ringing: list[int] = field(default_factory=list)
@@ -103,6 +105,7 @@ def ring_as_json(ring: Ring) -> dict[str, Any]:
         "targets": [_target_as_json(target) for target in ring.targets],
         "seconds": ring.seconds,
         "outcome": str(ring.outcome),
+        "music": prompts_as_json(ring.music),
     }
 
 
@@ -112,7 +115,21 @@ def ring_from_json(data: dict[str, Any]) -> Ring:
         targets=tuple(_target_from_json(target) for target in data["targets"]),
         seconds=data["seconds"],
         outcome=Outcome(data["outcome"]),
+        music=prompts_from_json(data.get("music", [])),
     )
+
+
+def prompts_as_json(prompts: Prompts) -> list[list[str]]:
+    """Prompts, whose melodies were found already, as the state keeps them."""
+    return [
+        [one.text, "", one.key] if isinstance(one, Sound) else [one.text, one.language]
+        for one in prompts
+    ]
+
+
+def prompts_from_json(data: list[list[str]]) -> Prompts:
+    """The prompts that ``prompts_as_json`` kept."""
+    return tuple(Sound(one[2], one[0]) if len(one) == 3 else Say(*one) for one in data)
 
 
 def _target_as_json(target: Target) -> list[Any]:

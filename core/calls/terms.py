@@ -14,9 +14,10 @@ from core.calls.guard import dial_rules, is_emergency
 from core.calls.journal import Journal
 from core.calls.ledger import Ledger
 from core.calls.order import Leg, Order
+from core.calls.state import prompts_as_json, prompts_from_json
 from core.calls.thinking import Draft
 from core.contract.call import Call
-from core.contract.steps import Gather, Phone, Ring, Say, Step, TalkTerms
+from core.contract.steps import Gather, Phone, Ring, Step, TalkTerms
 
 
 class CapsReached(Exception):
@@ -59,14 +60,14 @@ def _accept_terms(found: Found, plugin: str, terms: TalkTerms, ring: Ring) -> St
     """What the caller is told and asked is kept with the call, as a fact of the plugin (Q3)."""
     state = found.state
     state.unit, state.dual_channel = terms.unit, terms.dual_channel
-    text = " ".join(say.text for say in terms.notice)
+    text = " ".join(prompt.text for prompt in terms.notice)
     asks = terms.consent != "notice"
     if asks or text:
         told = {"mode": terms.consent, "text": text, "key": terms.key if asks else ""}
         state.facts.setdefault(plugin, {})["consent"] = told
     if not asks:
         state.recording = True
-        state.notice = [[say.text, say.language] for say in terms.notice]
+        state.notice = prompts_as_json(terms.notice)
         return ring
     state.pending, state.consent = "consent", plugin
     return Gather(terms.notice, digits=1, first_seconds=CONSENT_SECONDS, finish_key="")
@@ -88,7 +89,7 @@ def _ring_order(
     elif state.unit:
         ledger.release(found, state.unit, at)
         state.unit = ""
-    notice = tuple(Say(*said) for said in state.notice)
+    notice = prompts_from_json(state.notice)
     state.notice = []
     return Order(
         call=found.call(at),

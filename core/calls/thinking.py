@@ -81,13 +81,12 @@ class Thinker:
     def grants(self, found: Found) -> Grants:
         """What the call's plan includes: of the revision and plan the call started with (P)."""
         setup = self._journal.line_setup(found.account, found.line.id)
+        return self._grants(found, setup.off)
+
+    def _grants(self, found: Found, off: frozenset[str]) -> Grants:
         state = found.state
         return self.gate.grants(
-            found.account,
-            found.started_at,
-            setup.off,
-            state.revision or None,
-            state.plan or None,
+            found.account, found.started_at, off, state.revision or None, state.plan or None
         )
 
     def asker(self, found: Found, call: Call, slow: frozenset[str] = frozenset()) -> Asker:
@@ -100,6 +99,7 @@ class Thinker:
             setup,
             left_out | slow if slow else left_out,
             call,
+            (lambda: self._grants(found, setup.account_off)) if self._journal.live else None,
         )
 
     def arrival(self, event: CallArrived, found: Found, attempt: Attempt) -> Draft:

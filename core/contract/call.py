@@ -117,7 +117,8 @@ class Call:
     ``busy`` are the employees whom other calls occupy; ``refused`` the targets (``Target.key``)
     that declined this call or were busy. ``facts`` holds what steps stated earlier in the call, by
     plugin name. ``ask`` puts a question to the gate and leaves the answer in the trace; ``note``
-    leaves a sentence there.
+    leaves a sentence there. ``absent`` says why an employee does not work now (R7), "" when they
+    do.
     """
 
     id: int
@@ -135,6 +136,7 @@ class Call:
     talk: Talk | None = None
     facts: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     ask: Callable[[str], Any] = field(default=lambda key: None, compare=False, repr=False)
+    absent: Callable[[int], str] = field(default=lambda employee: "", compare=False, repr=False)
     notes: list[str] = field(default_factory=list, compare=False, repr=False)
 
     @property

@@ -14,6 +14,7 @@ class ResultKind(StrEnum):
     NO_INPUT = "no-input"
     PLAYED = "played"
     RANG = "rang"
+    WAITED = "waited"
     MESSAGE = "message"
     NOT_CONNECTED = "not-connected"
 

@@ -28,8 +28,10 @@ import pluggy
 
 from core.contract.call import Account, Call, Client, Line
 from core.contract.events import Result
+from core.contract.flow import FlowNode
 from core.contract.plugin import GatewayKind, Job, Offer, Panel, Plugin, Problem
-from core.contract.steps import Destination, Step, TalkTerms
+from core.contract.sounds import SoundFile
+from core.contract.steps import Destination, Say, Sound, Step, TalkTerms, Tone
 
 HOOK_API = 1
 """Version of this file; a plugin names the one it was written for."""
@@ -133,6 +135,26 @@ def continue_call(
     """
 
 
+@hookspec
+def find_absent(call: Call, settings: Any) -> Mapping[int, str] | None:
+    """Say which employees do not work now, and why (R7). A contribution.
+
+    When: at most once per event, as soon as a plugin wants to know whether somebody can be rung.
+    Asked of every plugin that the account's plan includes, also where this number has it switched
+    off: who is absent is absent from all numbers. Return: why, by the id of the employee, in a few
+    words of English: ``not started``, ``on a break``. None: nobody.
+    """
+
+
+@hookspec(firstresult=True)
+def find_tone(call: Call, tone: Tone, settings: Any) -> Sound | Say | None:
+    """Say which sound stands for a melody on this number (M2). A question.
+
+    When: a step or terms that hold a ``Tone`` are about to be carried out. Return: the sound, or a
+    text to be spoken. None: not known here; if nobody knows, the tone's own text is spoken.
+    """
+
+
 # --- People talk ------------------------------------------------------------------------------
 
 
@@ -182,6 +204,52 @@ def offer_destinations(account: Account) -> Iterable[Offer]:
     """List the destinations of your kinds that an admin may choose. A contribution.
 
     When: a form or a check needs them. Return: ``Offer`` objects. None: none.
+    """
+
+
+@hookspec
+def offer_sounds(account: Account) -> Iterable[Offer]:
+    """List the sounds of the account that an admin may choose. A contribution.
+
+    When: a form needs them. Return: ``Offer`` objects; ``value`` is the key of a ``Sound``. None:
+    none.
+    """
+
+
+@hookspec(firstresult=True)
+def find_sound(account: Account, sound: Sound) -> SoundFile | None:
+    """Find the files of a sound. A question, of all installed plugins.
+
+    When: a gateway plays it, or somebody listens. Return: a ``SoundFile``. None: not one of yours,
+    or gone.
+    """
+
+
+@hookspec(firstresult=True)
+def speak_text(text: str, language: str) -> bytes | None:
+    """Speak a text, so that an admin hears a prompt before callers do. A question.
+
+    When: somebody listens to a prompt that is a text. ``language`` is a BCP 47 tag. Return: a WAV
+    file. None: you cannot speak this language.
+    """
+
+
+@hookspec(firstresult=True)
+def describe_stage(account: Account, line: Line, stage: str, settings: Any) -> FlowNode | None:
+    """Draw what you do at one of your own stages for a number (R). A question, to you only.
+
+    When: a page shows the number's way, whatever the plan says. Return: one ``FlowNode``. None:
+    nothing happens there for this number.
+    """
+
+
+@hookspec(firstresult=True)
+def describe_destination(
+    account: Account, line: Line, destination: Destination, settings: Any
+) -> FlowNode | None:
+    """Draw a destination that you offer. A question, to you only.
+
+    When: an exit of a box leads there. Return: one ``FlowNode``. None: it does not exist any more.
     """
 
 

@@ -5,10 +5,13 @@ The form, the validation, the API, the YAML profile and the docs all come from i
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from marshmallow import RAISE, Schema
 from marshmallow.fields import Field
+
+from core.contract.call import LineKind
 
 
 class Settings(Schema):
@@ -30,6 +33,7 @@ def setting(
     fallback: Any = None,
     choose: str = "",
     when: str = "",
+    kinds: Collection[LineKind] = (),
 ) -> Field:
     """Give a schema's field what forms and docs need.
 
@@ -43,11 +47,18 @@ def setting(
         choose: what the values are picked from: ``destination``, or ``destination:queue`` for one
             kind, ``employee``, ``weekdays``, ``country``, ``number`` (E.164), ``text`` (long).
         when: name of a boolean field of the same schema without which this one has no effect.
+        kinds: the kinds of number on which it means anything; none given: all of them.
 
     Returns:
         The same field.
     """
     field.metadata.update(
-        label=label, help=help, feature=feature, fallback=fallback, choose=choose, when=when
+        label=label,
+        help=help,
+        feature=feature,
+        fallback=fallback,
+        choose=choose,
+        when=when,
+        kinds=tuple(kinds),
     )
     return field

@@ -1,7 +1,8 @@
 """What a plugin wants done, and what a gateway does: one thing, one word, *step*.
 
-A step that waits (Play, Gather, Ring, TakeMessage, Connect) belongs to the plugin that returned it:
-its result comes back to that plugin's ``continue_call`` with the ``state`` attached to the step.
+A step that waits (Play, Gather, Ring, Wait, TakeMessage, Connect) belongs to the plugin that
+returned it: its result comes back to that plugin's ``continue_call`` with the ``state`` attached
+to the step.
 ``state`` and ``facts`` must be plain JSON; they survive ``kill -9`` inside the call's row.
 """
 
@@ -23,7 +24,44 @@ class Say:
     language: str = ""
 
 
-Prompts = tuple[Say, ...]
+TONES = (
+    "greeting",
+    "notice",
+    "ringback",
+    "waiting",
+    "hold",
+    "voicemail",
+    "rating",
+    "thanks",
+    "outside-hours",
+)
+"""The melodies that every number has, by name (M1)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tone:
+    """A prompt: one of ``TONES``, as the number, its account or the system has it (M2).
+
+    The engine puts what ``find_tone`` answers in its place; no gateway ever sees it. ``text`` is
+    spoken where nobody has such a melody, in ``language`` ("" the account's).
+    """
+
+    name: str
+    text: str
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """A prompt: an audio file. ``key`` is the key of the plugin that has it, behind its name:
+    ``melodies:17``; ``text`` is what it says, for traces and for gateways that cannot play it."""
+
+    key: str
+    text: str = ""
+
+
+Prompt = Say | Tone | Sound
+Prompts = tuple[Prompt, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +123,15 @@ class Step:
         facts: kept with the call, under the plugin's name.
         reason: why, for the trace.
         otherwise: the call's outcome if from here on nobody talks and no message is left.
+        place: where on the number's flow this happens, as a destination's text, when that is not
+            the stage or destination that was asked: a menu below, ``ivr:9``.
     """
 
     state: Mapping[str, Any] = field(default_factory=dict)
     facts: Mapping[str, Any] = field(default_factory=dict)
     reason: str = ""
     otherwise: Outcome | None = None
+    place: str = ""
 
     @property
     def word(self) -> str:
@@ -130,11 +171,25 @@ class Ring(Step):
     Args:
         seconds: how long, 5 to 600.
         outcome: what the call becomes when it is answered (``forwarded`` for outside numbers).
+        music: what the caller hears meanwhile, where the gateway can; nothing: its own ringing.
     """
 
     targets: tuple[Target, ...]
     seconds: int = 25
     outcome: Outcome = Outcome.ANSWERED
+    music: Prompts = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Wait(Step):
+    """Let the caller hear the prompts over and over, then come back with the result ``waited``.
+
+    Args:
+        seconds: how long at most, 1 to 60; whoever waits for something asks again then.
+    """
+
+    prompts: Prompts
+    seconds: int = 10
 
 
 @dataclass(frozen=True, slots=True)

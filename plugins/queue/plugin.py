@@ -30,6 +30,11 @@ def register_plugin() -> api.Plugin:
                 without=N_("Members are rung one after another, evenly."),
             ),
             api.Feature(
+                "queue.overflow",
+                N_("Groups: overflow to another group"),
+                without=N_("Calls that nobody took go to the group's voicemail."),
+            ),
+            api.Feature(
                 "queue.max_groups",
                 N_("Groups: how many"),
                 FeatureKind.NUMBER,

@@ -9,6 +9,7 @@ from core import api
 from core.api import N_, hookimpl
 from plugins.workhours import admin, checks, demo, service
 from plugins.workhours.models import TABLES
+from plugins.workhours.presence.models import TABLES as PRESENCE_TABLES
 from plugins.workhours.schedules import offers
 from plugins.workhours.schemas import WorkhoursSettings
 
@@ -23,6 +24,11 @@ def register_plugin() -> api.Plugin:
         section=api.Section.HOURS,
         features=(
             api.Feature("workhours", N_("Working hours"), without=N_("A number is always open.")),
+            api.Feature(
+                "workhours.presence",
+                N_("Working hours: working day"),
+                without=N_("Everybody is rung, whether they have started their day or not."),
+            ),
         ),
         settings=WorkhoursSettings,
         stages=(api.Stage("working-hours", N_("Working hours"), 20),),
@@ -31,8 +37,8 @@ def register_plugin() -> api.Plugin:
 
 @hookimpl
 def register_tables() -> Iterable[type]:
-    """Schedules, their weeks and their special dates."""
-    return TABLES
+    """Schedules, their weeks and their special dates; working days."""
+    return (*TABLES, *PRESENCE_TABLES)
 
 
 @hookimpl
