@@ -75,4 +75,5 @@ class ExtensionSettings(api.Settings):
         N_(
             "On a SIP PBX line: when the PBX has already chosen an extension, its employee is rung."
         ),
+        kinds=(api.LineKind.SIP_PBX,),
     )

@@ -1,0 +1,57 @@
+"""Checks before anything is saved what no schema can know (N5): each plugin's own checks."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from flask_babel import gettext
+
+from core.contract.plugin import Problem
+from core.plans.profile import effective
+from core.web.card.draft import Draft, mark
+from core.web.card.sheet import picture
+from core.web.host import host
+
+if TYPE_CHECKING:
+    from core.web.card.card import Card
+
+log = logging.getLogger(__name__)
+
+
+def check(card: Card, drafts: Iterable[Draft]) -> list[str]:
+    """Mark the fields that cannot be taken.
+
+    Args:
+        card: of the number.
+        drafts: what is to be saved.
+
+    Returns:
+        Warnings: what can be saved, but is probably not meant.
+    """
+    warnings = []
+    for draft in drafts:
+        if draft.sheet.on and not draft.sheet.faults:
+            problems = list(_asked(card, draft))
+            mark(draft.sheet, {one.field: one.sentence for one in problems if not one.warning})
+            warnings += [one.sentence for one in problems if one.warning]
+    return warnings
+
+
+def _asked(card: Card, draft: Draft) -> Iterator[Problem]:
+    """What the plugin says of its settings; when it cannot say, that is a warning."""
+    ask = host().registry.implementation("check_settings", draft.name)
+    if ask is None:
+        return
+    plugin = draft.sheet.plugin
+    settings = effective(plugin, json.dumps(draft.stored), card.grants).settings
+    try:
+        yield from ask(card.account, picture(card.line), settings) or ()
+    except Exception as error:
+        log.exception("%s could not check its settings", plugin.name)
+        words = gettext(
+            "%(title)s could not check: %(error)s", title=gettext(plugin.title), error=error
+        )
+        yield Problem("", words, warning=True)
