@@ -142,7 +142,7 @@ class LiveCall:
     @property
     def says(self) -> list[str]:
         """What the caller is told by the last order."""
-        return [say.text for say in (*self.order.notice, *getattr(self.step, "prompts", ()))]
+        return [said.text for said in (*self.order.notice, *getattr(self.step, "prompts", ()))]
 
     @property
     def rings(self) -> list[str]:
@@ -165,6 +165,11 @@ class LiveCall:
     def played(self) -> None:
         """The prompt is over."""
         self.result(Result(ResultKind.PLAYED))
+
+    def waited(self, after: float = 10) -> None:
+        """The caller has waited."""
+        self._forward(after)
+        self.result(Result(ResultKind.WAITED))
 
     def no_answer(self, ring: RingOutcome = RingOutcome.NO_ANSWER, after: float = 20) -> None:
         """Nobody answered."""

@@ -20,19 +20,24 @@ from core.api import (
     Gather,
     Hangup,
     Job,
+    Play,
     Plugin,
     Result,
     ResultKind,
     Ring,
     Say,
     Sip,
+    Sound,
     Stage,
     Table,
+    Tone,
     hookimpl,
+    why_unavailable,
 )
 from core.app import tables
 from core.plans.file.document import parse_plans
 from core.plans.impact.impact import impact
+from core.store.directory import employees
 from core.web.webhooks import build_webhooks
 from tests.calls.plugins import Desk, Stager, asks
 
@@ -139,6 +144,35 @@ def test_hook_continue_call(install):
     call = install(partner=partner).company("full").call()
     call.result(Result(ResultKind.DIGITS, digits="4"))
     assert call.says == ["4"]
+
+
+def test_hook_find_absent(install):
+    class AtLunch(Named):
+        @hookimpl
+        def find_absent(self, call):
+            return {anna.id: "at lunch"}
+
+    def reachable(call):
+        call.note("; ".join(why_unavailable(call, one) for one in employees(call.account).values()))
+
+    stager = Stager("looks", position=20, route=reachable)
+    company = install(partner=AtLunch(), looks=stager).company("full")
+    anna, _ = company.employee("101"), company.employee("102")
+    company.profile("partner", on=False)
+    call = company.call()
+    assert "at lunch; " in [entry["reason"] for entry in call.trace]
+
+
+def test_hook_find_tone(install):
+    class Bells(Named):
+        @hookimpl
+        def find_tone(self, tone):
+            return Sound(f"partner:{tone.name}", "bells") if tone.name == "greeting" else None
+
+    prompts = (Tone("greeting", "Welcome."), Tone("hold", "Please hold.", "en"))
+    stager = Stager("plays", position=20, route=lambda call: Play(prompts))
+    call = install(partner=Bells(), plays=stager).company("full").call()
+    assert call.step.prompts == (Sound("partner:greeting", "bells"), Say("Please hold.", "en"))
 
 
 def test_hook_prepare_talk(install):
