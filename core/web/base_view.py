@@ -26,11 +26,10 @@ from core.web.explain import explain
 from core.web.export import cell
 from core.web.filters import filter_for
 from core.web.format import icon, instant
-from core.web.host import host
 from core.web.inline import InlineConverter, InlineRows
 from core.web.member import current_member
 from core.web.rows import RowLoader, row_id
-from core.web.uses import uses
+from core.web.uses import leading_to
 
 LAST_PAGE = 1_000_000
 """Beyond it, a page number is a joke or an attack (B9)."""
@@ -228,8 +227,7 @@ class AccountView(Access, ModelView):
         """What leads to a row, when rows of this table are destinations."""
         if not self.destination:
             return []
-        place = Destination(self.destination, str(row.id))
-        return uses(host().registry, current_member().account, place)
+        return leading_to(Destination(self.destination, str(row.id)))
 
     def _referring(self, row: Any) -> list[str]:
         tables = self.model._meta.backrefs.items()

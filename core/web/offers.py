@@ -18,17 +18,26 @@ def offers(kind: str = "") -> list[Offer]:
 
     A plugin that raises offers nothing; the page works without it.
     """
+    found = _offered("offer_destinations")
+    return [one for one in found if not kind or Destination.parse(one.value).kind == kind]
+
+
+def sound_offers() -> list[Offer]:
+    """The account's own sounds, in the order of the plugins; their values are keys of sounds."""
+    return _offered("offer_sounds")
+
+
+def _offered(hook: str) -> list[Offer]:
     account = current_member().account
-    registry = host().registry
     plugins = host().gate.grants(account, now(), switched_off()).plugins
     found: list[Offer] = []
-    for name, offer in registry.every("offer_destinations"):
+    for name, offer in host().registry.every(hook):
         if name in plugins:
             try:
                 found += offer(account) or ()
             except Exception:
-                log.exception("%s could not offer its destinations", name)
-    return [one for one in found if not kind or Destination.parse(one.value).kind == kind]
+                log.exception("%s failed in %s", name, hook)
+    return found
 
 
 def kind_title(value: str) -> str:

@@ -11,6 +11,8 @@ from core.contract.call import Account
 from core.contract.steps import Destination
 from core.registry import Registry
 from core.store.lines import LineProfile, LineRow
+from core.web.host import host
+from core.web.member import current_member
 
 
 def uses(registry: Registry, account: Account, destination: Destination) -> list[str]:
@@ -25,6 +27,11 @@ def uses(registry: Registry, account: Account, destination: Destination) -> list
     for _, find in registry.every("find_uses"):
         found += find(account, destination) or ()
     return found
+
+
+def leading_to(destination: Destination) -> list[str]:
+    """The same for the account of this request."""
+    return uses(host().registry, current_member().account, destination)
 
 
 def _in_settings(registry: Registry, account: Account, text: str) -> Iterator[str]:
