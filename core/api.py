@@ -61,6 +61,7 @@ from core.contract.steps import (
     Hangup,
     Phone,
     Play,
+    Prompt,
     Reject,
     Ring,
     Say,
@@ -82,13 +83,16 @@ from core.store.profiles import save_profile
 from core.store.snapshot import snapshot
 from core.store.table import InstantField, JsonField, Table
 from core.web.access import ask as gate_ask
+from core.web.api.routes import Routes
+from core.web.api.schemas import Answer as AnswerSchema
 from core.web.base_view import AccountView, AdminPage
 from core.web.format import instant
 from core.web.host import now
 from core.web.member import Member, current_member
-from core.web.offers import offers
+from core.web.offers import kind_title, offers, sound_offers
 from core.web.phones import PhoneNumber, e164
 from core.web.recordings import send_recording
+from core.web.uses import leading_to
 from core.web.webhooks import deliver
 from core.web.words import why
 
@@ -98,6 +102,7 @@ __all__ = [
     "AccountView",
     "AdminPage",
     "Answer",
+    "AnswerSchema",
     "BadInput",
     "Call",
     "CallArrived",
@@ -148,6 +153,7 @@ __all__ = [
     "Play",
     "Plugin",
     "Problem",
+    "Prompt",
     "RecordingChanged",
     "RecordingRow",
     "Reject",
@@ -155,6 +161,7 @@ __all__ = [
     "ResultKind",
     "Ring",
     "RingOutcome",
+    "Routes",
     "Say",
     "Section",
     "Settings",
@@ -183,7 +190,9 @@ __all__ = [
     "gettext",
     "hookimpl",
     "instant",
+    "kind_title",
     "last_offers",
+    "leading_to",
     "lazy_gettext",
     "ngettext",
     "now",
@@ -194,6 +203,7 @@ __all__ = [
     "send_recording",
     "setting",
     "snapshot",
+    "sound_offers",
     "why",
     "why_unavailable",
 ]

@@ -11,9 +11,6 @@ from core.api import gettext
 
 def problems(settings: Any) -> Iterable[api.Problem]:
     """What is wrong with a number's greeting."""
-    if settings.greeting and not settings.greeting_text.strip():
-        sentence = gettext("The greeting is on and says nothing: write its text.")
-        yield api.Problem("greeting_text", sentence)
     if settings.dial_extension and not settings.greeting:
         sentence = gettext("Extensions are dialled during the greeting: switch the greeting on.")
         yield api.Problem("dial_extension", sentence)

@@ -7,6 +7,9 @@ from marshmallow import fields, validate
 from core import api
 from core.api import N_, lazy_gettext
 
+GREETING = "Welcome. Thank you for calling."
+"""Said where nobody has a melody for it."""
+
 CONTINUE, PHONE, VOICEMAIL = NO_ANSWER = ("continue", "phone", "voicemail")
 """What happens when the dialled employee does not answer (R3)."""
 
@@ -20,10 +23,9 @@ class ExtensionSettings(api.Settings):
         N_("Welcomes the caller before anything else."),
     )
     greeting_text = api.setting(
-        fields.String(
-            load_default="Welcome. Thank you for calling.", validate=validate.Length(max=1000)
-        ),
+        fields.String(load_default="", validate=validate.Length(max=1000)),
         N_("Text of the greeting"),
+        N_("Empty: the melody “Greeting” of this number."),
         choose="text",
         when="greeting",
     )

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from core import api
-from plugins.extension.schemas import PHONE, VOICEMAIL
+from plugins.extension.schemas import GREETING, PHONE, VOICEMAIL
 
 MAX_DIGITS = 4
 """An extension has at most four digits (R3)."""
@@ -49,7 +49,8 @@ def greet(settings: Settings) -> Found:
     """Speak the greeting (R2), and listen for an extension if callers may dial one (R3)."""
     if not settings.greeting:
         return None
-    prompts = (api.Say(settings.greeting_text),)
+    text = settings.greeting_text.strip()
+    prompts = (api.Say(text) if text else api.Tone("greeting", GREETING),)
     state = {"doing": "greeting"}
     if not settings.dial_extension:
         return api.Play(prompts, state=state)

@@ -7,31 +7,34 @@ from marshmallow.validate import Length, Range
 
 from core.api import N_, Settings, setting
 
+QUESTION = "Please rate our conversation: press a key from 1, bad, to 5, excellent."
+AGAIN = "Please press a key from 1 to 5."
+THANKS = "Thank you for your rating."
+"""Said where nobody has a melody for it."""
+
 
 class RatingSettings(Settings):
     """What the caller hears, and who is not asked (Q6)."""
 
     question = setting(
-        fields.String(
-            load_default="Please rate our conversation: press a key from 1, bad, to 5, excellent.",
-            validate=Length(1, 600),
-        ),
+        fields.String(load_default="", validate=Length(max=600)),
         N_("Question"),
-        N_("Asked when the employee has hung up; the caller has 5 seconds."),
+        N_(
+            "Asked when the employee has hung up; the caller has 5 seconds. Empty: the melody"
+            " “Rating request” of this number."
+        ),
         choose="text",
     )
     again = setting(
-        fields.String(
-            load_default="Please press a key from 1 to 5.",
-            validate=Length(1, 600),
-        ),
+        fields.String(load_default="", validate=Length(max=600)),
         N_("Second question"),
-        N_("Asked once, after a wrong key or none."),
+        N_("Asked once, after a wrong key or none. Empty: the same melody again."),
         choose="text",
     )
     thanks = setting(
-        fields.String(load_default="Thank you for your rating.", validate=Length(max=600)),
+        fields.String(load_default="", validate=Length(max=600)),
         N_("Thanks"),
+        N_("Empty: the melody “Rating thanks” of this number."),
         choose="text",
     )
     min_talk_seconds = setting(

@@ -12,15 +12,18 @@ from core.api import (
     Gather,
     Hangup,
     LineRow,
+    Prompt,
     Result,
     ResultKind,
     Say,
     Step,
     Talk,
+    Tone,
     employees,
     snapshot,
 )
 from plugins.quality_rating.models import RatingRow
+from plugins.quality_rating.schemas import AGAIN, QUESTION, THANKS
 
 ANSWER_SECONDS = 5
 """How long the caller may think about an answer (Q6)."""
@@ -34,7 +37,7 @@ def ask(call: Call, talk: Talk, settings: Any) -> Gather | None:
     if why_not:
         call.note(f"no rating asked: {why_not}")
         return None
-    return _question(settings.question, last=False)
+    return _question(_prompt(settings.question, "rating", QUESTION), last=False)
 
 
 def reason_not_to_ask(call: Call, talk: Talk, settings: Any) -> str:
@@ -60,16 +63,20 @@ def go_on(result: Result, state: Mapping[str, Any], settings: Any) -> Step:
     """The caller pressed a key, or none: thanks, the second question, or the end."""
     if result.kind is ResultKind.DIGITS and result.digits in RATINGS:
         rating = int(result.digits)
-        thanks = (Say(settings.thanks),) if settings.thanks.strip() else ()
-        return Hangup(prompts=thanks, facts={"rating": rating}, reason=f"rated {rating}")
+        thanks = _prompt(settings.thanks, "thanks", THANKS)
+        return Hangup(prompts=(thanks,), facts={"rating": rating}, reason=f"rated {rating}")
     if state["last"]:
         return Hangup(reason="no rating")
-    return _question(settings.again, last=True)
+    return _question(_prompt(settings.again, "rating", AGAIN), last=True)
 
 
-def _question(text: str, *, last: bool) -> Gather:
+def _prompt(typed: str, tone: str, text: str) -> Prompt:
+    return Say(typed.strip()) if typed.strip() else Tone(tone, text)
+
+
+def _question(prompt: Prompt, *, last: bool) -> Gather:
     return Gather(
-        prompts=(Say(text),),
+        prompts=(prompt,),
         digits=1,
         first_seconds=ANSWER_SECONDS,
         finish_key="",

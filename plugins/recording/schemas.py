@@ -53,8 +53,8 @@ class RecordingSettings(Settings):
         fields.String(load_default="", validate=Length(max=600)),
         N_("Text of the notice"),
         N_(
-            "Empty: “This call will be recorded.”, with the key where there is one. Write {key}"
-            " where the key is named."
+            "Empty: the melody “Recording notice” of this number; where there is a key, a sentence"
+            " that names it. Write {key} where the key is named."
         ),
         choose="text",
         when="record_all",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from core.api import Problem, Say, TalkTerms, gettext
+from core.api import Problem, Prompt, Say, TalkTerms, Tone, gettext
 
 UNIT = "recording.monthly_calls"
 """The quota of which every recorded conversation takes one unit (Q4)."""
@@ -33,10 +33,17 @@ def terms(settings: Any) -> TalkTerms | None:
     return TalkTerms(
         unit=UNIT,
         dual_channel=settings.dual_channel,
-        notice=() if settings.consent == OFF else (Say(_text(settings)),),
+        notice=() if settings.consent == OFF else (_notice(settings),),
         consent=NOTICE if settings.consent == OFF else settings.consent,
         key=settings.key,
     )
+
+
+def _notice(settings: Any) -> Prompt:
+    """What is said before; the melody can name no key, so that it stands for the plain notice."""
+    if settings.consent == NOTICE and not settings.prompt.strip():
+        return Tone("notice", STANDARD[NOTICE])
+    return Say(_text(settings))
 
 
 def _text(settings: Any) -> str:

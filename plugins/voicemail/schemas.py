@@ -7,19 +7,17 @@ from marshmallow import fields, validate
 from core import api
 from core.api import N_, lazy_gettext
 
+PROMPT = "Nobody can take your call now. Please leave a message after the tone."
+"""Said where nobody has a melody for it."""
+
 
 class VoicemailSettings(api.Settings):
     """Prompts and length of a message."""
 
     prompt = api.setting(
-        fields.String(
-            load_default="Nobody can take your call now. Please leave a message after the tone.",
-            validate=validate.Length(
-                1, 1000, error=lazy_gettext("Write what callers hear before the tone.")
-            ),
-        ),
+        fields.String(load_default="", validate=validate.Length(max=1000)),
         N_("Prompt"),
-        N_("What callers hear before the tone."),
+        N_("What callers hear before the tone. Empty: the melody “Voicemail” of this number."),
         choose="text",
     )
     thanks = api.setting(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from core import api
+from plugins.voicemail.schemas import PROMPT
 
 
 def take_message(recipient: str, settings: Any) -> api.TakeMessage:
@@ -14,8 +15,9 @@ def take_message(recipient: str, settings: Any) -> api.TakeMessage:
         recipient: a Destination as text, ``employee:17`` or ``queue:3``; "" for the company.
         settings: of the number.
     """
+    text = settings.prompt.strip()
     return api.TakeMessage(
-        (api.Say(settings.prompt),),
+        (api.Say(text) if text else api.Tone("voicemail", PROMPT),),
         recipient=recipient,
         max_seconds=settings.max_seconds,
         reason=f"a message for {recipient or 'the company'}",

@@ -8,6 +8,7 @@ from core.api import N_, Settings, lazy_gettext, setting
 
 CLOSED_PROMPT = "Thank you for calling. We are closed at the moment."
 MESSAGE_PROMPT = "Please leave a message after the tone."
+"""Said where nobody has a melody for it."""
 
 VOICEMAIL, FORWARD, DESTINATION, HANG_UP, REJECT = (
     "voicemail",
@@ -45,17 +46,21 @@ class WorkhoursSettings(Settings):
         N_("Rejecting costs nothing where the provider can do it, and no prompt is heard."),
     )
     prompt = setting(
-        fields.String(load_default=CLOSED_PROMPT, validate=validate.Length(max=1000)),
+        fields.String(load_default="", validate=validate.Length(max=1000)),
         N_("Prompt outside working hours"),
         N_(
-            "Spoken before voicemail and before hanging up. A holiday's own prompt takes its place."
+            "Played before voicemail and before hanging up. A holiday's own prompt takes its"
+            " place. Empty: the melody “Outside hours” of this number."
         ),
         choose="text",
     )
     message_prompt = setting(
-        fields.String(load_default=MESSAGE_PROMPT, validate=validate.Length(max=1000)),
+        fields.String(load_default="", validate=validate.Length(max=1000)),
         N_("Voicemail prompt outside working hours"),
-        N_("Spoken after that, when calls go to voicemail."),
+        N_(
+            "Played after that, when calls go to voicemail. Empty: the melody “Voicemail” of this"
+            " number."
+        ),
         choose="text",
     )
     recipient = setting(

@@ -12,6 +12,7 @@ from core.api import (
     Hangup,
     Outcome,
     Play,
+    Prompt,
     Reject,
     Result,
     ResultKind,
@@ -19,27 +20,27 @@ from core.api import (
     Say,
     Step,
     TakeMessage,
+    Tone,
 )
 from plugins.workhours import schemas
-from plugins.workhours.days import Schedule
-from plugins.workhours.opening import Opening, glance, opening
+from plugins.workhours.days import Schedule, SpecialDay
+from plugins.workhours.opening import Opening
 from plugins.workhours.schedules import chosen
+from plugins.workhours.standing import of_line
 
 
 def route(call: Call, settings: Any) -> Step | None:
     """Let an open number's calls pass, and send those of a closed one where its settings say."""
-    if not settings.schedule:
-        return None
-    schedule = chosen(call.account, settings.schedule)
-    if schedule is None:
+    standing = of_line(call.account, call.line, settings.schedule)
+    if settings.schedule and chosen(call.account, settings.schedule) is None:
         call.note(f"open: {settings.schedule} does not exist any more")
+    if standing is None:
         return None
-    now = glance(schedule, call.at, call.line.zone)
+    now = standing.glance(call.at)
     if now.open:
         call.note(now.why)
         return None
-    now = opening(schedule, call.at, call.line.zone)
-    return outside_hours(now, schedule, settings)
+    return outside_hours(standing.opening(call.at), standing.schedule, settings)
 
 
 def outside_hours(now: Opening, schedule: Schedule, settings: Any) -> Step:
@@ -47,20 +48,22 @@ def outside_hours(now: Opening, schedule: Schedule, settings: Any) -> Step:
     facts = {"why": now.why, "opens": now.until.isoformat() if now.until else None}
     told = {"facts": facts, "reason": now.why}
     own = own_prompt(now, schedule)
-    goodbye = own or settings.prompt
-    match settings.outside:
+    goodbye = own or settings.prompt.strip()
+    outside, to = way(now.holiday, settings)
+    match outside:
         case schemas.REJECT:
             return Reject(outcome=Outcome.CLOSED, **told)
         case schemas.HANG_UP:
-            return Hangup(_said(goodbye), Outcome.CLOSED, **told)
+            return Hangup((_closed(goodbye),), Outcome.CLOSED, **told)
         case schemas.VOICEMAIL:
-            recipient = Destination.parse(settings.recipient).id
-            prompts = _said(goodbye, settings.message_prompt)
-            return TakeMessage(prompts, recipient, otherwise=Outcome.CLOSED, **told)
-    to = target(settings)
+            prompts = (
+                _closed(goodbye),
+                _prompt(settings.message_prompt, "voicemail", schemas.MESSAGE_PROMPT),
+            )
+            return TakeMessage(prompts, to.id, otherwise=Outcome.CLOSED, **told)
     if own:
-        return Play(_said(own), state={"connect": str(to)}, **told)
-    return Connect(to, state={"goodbye": goodbye}, **told)
+        return Play((Say(own),), state={"connect": str(to)}, **told)
+    return Connect(to, state={"goodbye": goodbye, "told": False}, **told)
 
 
 def own_prompt(now: Opening, schedule: Schedule) -> str:
@@ -74,16 +77,28 @@ def go_on(result: Result, state: Mapping[str, Any]) -> Step:
     match result.kind:
         case ResultKind.PLAYED:
             to = Destination.parse(state["connect"])
-            return Connect(to, state={"goodbye": ""}, reason="outside working hours")
+            return Connect(to, state={"goodbye": "", "told": True}, reason="outside working hours")
         case ResultKind.MESSAGE:
             return Hangup((), Outcome.CLOSED, reason=f"a message of {result.seconds} s")
     rang = result.ring not in (None, RingOutcome.FAILED)
     return Hangup(
-        _said(state["goodbye"]),
+        () if state["told"] else (_closed(state["goodbye"]),),
         # A call that rang somebody is missed; one that only heard "closed" is closed (R9).
         outcome=None if rang else Outcome.CLOSED,
         reason="closed, and nobody was reached",
     )
+
+
+def way(special: SpecialDay | None, settings: Any) -> tuple[str, Destination]:
+    """What happens to calls, and where they go: as the special date says, else the number."""
+    if special is not None and special.outside:
+        to = Destination.parse(special.destination)
+        if special.outside == schemas.VOICEMAIL and not special.destination:
+            to = Destination.parse(settings.recipient)
+        return special.outside, to
+    if settings.outside == schemas.VOICEMAIL:
+        return settings.outside, Destination.parse(settings.recipient)
+    return settings.outside, target(settings)
 
 
 def target(settings: Any) -> Destination:
@@ -93,5 +108,9 @@ def target(settings: Any) -> Destination:
     return Destination.parse(settings.destination)
 
 
-def _said(*texts: str) -> tuple[Say, ...]:
-    return tuple(Say(text) for text in texts if text)
+def _closed(text: str) -> Prompt:
+    return _prompt(text, "outside-hours", schemas.CLOSED_PROMPT)
+
+
+def _prompt(typed: str, tone: str, text: str) -> Prompt:
+    return Say(typed.strip()) if typed.strip() else Tone(tone, text)

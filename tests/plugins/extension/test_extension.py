@@ -225,9 +225,12 @@ def test_extension_dialling_needs_the_greeting():
     assert plugin.check_settings(settings(dial_extension=True, greeting=True)) == []
 
 
-def test_a_greeting_needs_words():
-    (problem,) = plugin.check_settings(settings(greeting=True, greeting_text=" "))
-    assert problem.field == "greeting_text"
+@pytest.mark.parametrize("typed", ["", " \n"])
+def test_a_greeting_without_words_is_the_numbers_melody(typed):
+    chosen = settings(greeting=True, greeting_text=typed)
+    step = plugin.route_call(make_call(), "greeting", chosen)
+    assert step.prompts == (api.Tone("greeting", "Welcome. Thank you for calling."),)
+    assert plugin.check_settings(chosen) == []
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from core.api import EmployeeRow, Gather, Hangup, Result, ResultKind, Say, Talk
+from plugins.quality_rating import schemas
 from plugins.quality_rating.models import RatingRow
 from plugins.quality_rating.service import ask, go_on, keep
 from tests.support.calls import NOON
@@ -96,8 +97,17 @@ def test_a_rating_is_thanked_for(settings, key, last):
     assert step.outcome is None
 
 
-def test_thanks_may_be_silent(settings):
-    assert go_on(pressed("5"), {"last": False}, settings(thanks="  ")).prompts == ()
+def test_without_texts_the_prompts_are_the_numbers_melodies(company, talk, settings):
+    chosen = settings(thanks="  ")
+    first = ask(company.call(), talk, chosen)
+    second = go_on(pressed("9"), first.state, chosen)
+    thanks = go_on(pressed("5"), second.state, chosen)
+    said = [step.prompts[0] for step in (first, second, thanks)]
+    assert [(tone.name, tone.text) for tone in said] == [
+        ("rating", schemas.QUESTION),
+        ("rating", schemas.AGAIN),
+        ("thanks", schemas.THANKS),
+    ]
 
 
 @pytest.mark.parametrize("result", [SILENCE, *map(pressed, ["0", "6", "9", "*", "#", ""])])

@@ -3,7 +3,7 @@
 import pytest
 from marshmallow import ValidationError
 
-from core.api import Say, TalkTerms
+from core.api import Say, TalkTerms, Tone
 from plugins.recording.schemas import RecordingSettings
 from plugins.recording.terms import problems, terms
 
@@ -16,7 +16,7 @@ def test_a_recording_takes_a_unit_and_gives_notice(settings):
     assert terms(settings(record_all=True)) == TalkTerms(
         unit="recording.monthly_calls",
         dual_channel=True,
-        notice=(Say("This call will be recorded."),),
+        notice=(Tone("notice", "This call will be recorded."),),
         consent="notice",
         key="1",
     )

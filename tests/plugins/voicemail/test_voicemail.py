@@ -48,6 +48,8 @@ def test_offers_the_company_s_and_every_employee_s(monkeypatch):
     assert values == ["voicemail", "voicemail:employee:1"]
 
 
-def test_a_prompt_is_needed():
-    errors = VoicemailSettings().validate({"prompt": ""})
-    assert errors["prompt"] == ["Write what callers hear before the tone."]
+def test_without_a_text_the_prompt_is_the_numbers_melody():
+    step = plugin.connect_call(api.Destination("voicemail"), settings(prompt=" "))
+    (tone,) = step.prompts
+    assert isinstance(tone, api.Tone)
+    assert (tone.name, "after the tone" in tone.text) == ("voicemail", True)

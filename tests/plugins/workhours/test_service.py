@@ -16,6 +16,7 @@ from core.api import (
     RingOutcome,
     Say,
     TakeMessage,
+    Tone,
 )
 from plugins.workhours import plugin
 from plugins.workhours.schemas import CLOSED_PROMPT, MESSAGE_PROMPT
@@ -82,10 +83,11 @@ def test_the_trace_says_why_it_is_closed_and_when_it_opens(route):
     ],
 )
 def test_a_holidays_own_prompt_takes_the_place_of_the_numbers(route, at, prompt):
+    said = Tone("outside-hours", prompt) if prompt == CLOSED_PROMPT else Say(prompt)
     goodbye, _ = route(at, outside="hang-up")
-    assert goodbye.prompts == (Say(prompt),)
+    assert goodbye.prompts == (said,)
     message, _ = route(at)
-    assert message.prompts == (Say(prompt), Say(MESSAGE_PROMPT))
+    assert message.prompts == (said, Tone("voicemail", MESSAGE_PROMPT))
 
 
 def test_hanging_up_makes_the_outcome_closed(route):
@@ -151,5 +153,5 @@ def test_on_a_holiday_its_prompt_comes_before_the_forwarding(route):
 def test_nobody_reached_hears_that_it_is_closed(route, ring, outcome):
     step, _ = route(SUNDAY_NIGHT, outside="forward", number="+393331111111")
     ended = plugin.continue_call(nobody(ring), step.state)
-    assert ended.prompts == (Say(CLOSED_PROMPT),)
+    assert ended.prompts == (Tone("outside-hours", CLOSED_PROMPT),)
     assert ended.outcome is outcome
