@@ -14,13 +14,14 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from plugins.workhours.days import Schedule, SpecialDay
+from plugins.workhours.days import Event, Schedule, SpecialDay
 from plugins.workhours.hours import DAY, Interval, clock, write_hours
+from plugins.workhours.overrides import Override, Overrides, edges, holding
 
 HORIZON_WEEKS = 53
 """How far ahead the next change is looked for."""
 
-ONE_MINUTE = timedelta(minutes=1)
+ONE_SECOND = timedelta(seconds=1)
 ONE_DAY = timedelta(days=1)
 ONE_WEEK = timedelta(weeks=1)
 
@@ -42,30 +43,90 @@ class Opening:
     holiday: SpecialDay | None = None
 
 
-def opening(schedule: Schedule, instant: datetime, zone: ZoneInfo) -> Opening:
-    """Decide whether a schedule is open, and until when: special date, then weekly hours, else
-    closed (W).
+def opening(
+    schedule: Schedule, instant: datetime, zone: ZoneInfo, overrides: Overrides = ()
+) -> Opening:
+    """Decide whether a schedule is open, and until when: override, then holiday or special date,
+    then weekly hours, else closed (W).
 
     Args:
         schedule: the plain data.
         instant: aware.
         zone: in which the schedule's times are meant.
+        overrides: what was said by hand; of those that hold, the first counts.
     """
-    now = glance(schedule, instant, zone)
-    return replace(now, until=next_change(schedule, instant, zone))
+    now = glance(schedule, instant, zone, overrides)
+    return replace(now, until=next_change(schedule, instant, zone, overrides))
 
 
-def glance(schedule: Schedule, instant: datetime, zone: ZoneInfo) -> Opening:
+def glance(
+    schedule: Schedule, instant: datetime, zone: ZoneInfo, overrides: Overrides = ()
+) -> Opening:
     """As ``opening``, without looking for the next change: a call of an open number asks no more,
     and the change may be a year away."""
+    override = holding(overrides, instant)
+    if override is not None:
+        return Opening(override.open, _why_by_hand(override, zone))
     local = instant.astimezone(zone)
+    event = _event(schedule, instant, local)
+    if event is not None:
+        word = "open" if event.opens else "closed"
+        why = f'{word}: calendar entry "{event.name}", {zone.key}'
+        return Opening(event.opens, why, holiday=SpecialDay(event.name))
     special = schedule.special(local.date())
-    found = open_interval(schedule, local)
+    found = _interval(schedule, local)
     why = _why_open(schedule, *found) if found else _why_closed(schedule, local, special)
     return Opening(found is not None, f"{why}, {zone.key}", holiday=special)
 
 
-def open_interval(schedule: Schedule, local: datetime) -> tuple[date, Interval] | None:
+def is_open(
+    schedule: Schedule, instant: datetime, zone: ZoneInfo, overrides: Overrides = ()
+) -> bool:
+    """Whether it is open at an instant."""
+    override = holding(overrides, instant)
+    if override is not None:
+        return override.open
+    local = instant.astimezone(zone)
+    event = _event(schedule, instant, local)
+    return event.opens if event is not None else _interval(schedule, local) is not None
+
+
+def next_change(
+    schedule: Schedule, instant: datetime, zone: ZoneInfo, overrides: Overrides = ()
+) -> datetime | None:
+    """When it opens or closes next, in UTC; None: not within ``HORIZON_WEEKS``."""
+    state = is_open(schedule, instant, zone, overrides)
+    for edge in (*edges(overrides, instant), None):
+        if holding(overrides, instant) is None:
+            found = _change(schedule, instant, zone, state)
+            if found is not None and (edge is None or found < edge):
+                return found
+        if edge is None:
+            return None
+        if is_open(schedule, edge, zone, overrides) != state:
+            return edge
+        instant = edge
+
+
+def _change(schedule: Schedule, instant: datetime, zone: ZoneInfo, state: bool) -> datetime | None:
+    """When the schedule itself is first not in this state any more."""
+    start = instant.astimezone(UTC)
+    for week in range(HORIZON_WEEKS):
+        after = start + week * ONE_WEEK
+        for candidate in _candidates(schedule, after, after + ONE_WEEK, zone):
+            if is_open(schedule, candidate, zone) != state:
+                return candidate
+    return None
+
+
+def _event(schedule: Schedule, instant: datetime, local: datetime) -> Event | None:
+    """The calendar entry with times that counts: not on a day with a special date of its own."""
+    if not schedule.spans or schedule.own(local.date()) is not None:
+        return None
+    return schedule.event(instant)
+
+
+def _interval(schedule: Schedule, local: datetime) -> tuple[date, Interval] | None:
     """The interval that a wall-clock time lies in, and the day it belongs to; None: closed."""
     today, minute = local.date(), local.hour * 60 + local.minute
     for day, passed in ((today, minute), (today - ONE_DAY, minute + DAY)):
@@ -75,27 +136,18 @@ def open_interval(schedule: Schedule, local: datetime) -> tuple[date, Interval] 
     return None
 
 
-def next_change(schedule: Schedule, instant: datetime, zone: ZoneInfo) -> datetime | None:
-    """When it opens or closes next, in UTC; None: not within ``HORIZON_WEEKS``."""
-    is_open = open_interval(schedule, instant.astimezone(zone)) is not None
-    start = instant.astimezone(UTC)
-    for week in range(HORIZON_WEEKS):
-        after = start + week * ONE_WEEK
-        for candidate in _candidates(schedule, after, after + ONE_WEEK, zone):
-            if (open_interval(schedule, candidate.astimezone(zone)) is not None) != is_open:
-                return candidate
-    return None
-
-
 def _candidates(
     schedule: Schedule, after: datetime, until: datetime, zone: ZoneInfo
 ) -> list[datetime]:
     """All instants at which it could open or close: begins and ends on the wall clock, which may
-    come twice, and changes of the clock itself."""
-    instants = set(_clock_changes(after, until, zone))
+    come twice, changes of the clock itself, begins and ends of calendar entries, and the midnights
+    at which these begin or cease to count."""
+    instants = {*_clock_changes(after, until, zone), *schedule.span_starts(after, until)}
     day = after.astimezone(zone).date() - ONE_DAY
+    midnight = {0} if schedule.spans else set()
     while day <= until.astimezone(zone).date():
-        for minutes in {minutes for interval in schedule.hours_on(day) for minutes in interval}:
+        times = {minutes for interval in schedule.hours_on(day) for minutes in interval}
+        for minutes in times | midnight:
             wall = datetime.combine(day, time(tzinfo=zone)) + timedelta(minutes=minutes)
             instants.update(wall.replace(fold=fold).astimezone(UTC) for fold in (0, 1))
         day += ONE_DAY
@@ -112,13 +164,22 @@ def _clock_changes(after: datetime, until: datetime, zone: ZoneInfo) -> Iterator
 
 def _first_with_offset_of(late: datetime, early: datetime, zone: ZoneInfo) -> datetime:
     offset = late.astimezone(zone).utcoffset()
-    early = early.replace(second=0, microsecond=0)
-    minutes = range((late - early) // ONE_MINUTE + 1)
-    return early + ONE_MINUTE * bisect_left(
-        minutes,
+    early = early.replace(microsecond=0)
+    seconds = range((late - early) // ONE_SECOND + 1)
+    return early + ONE_SECOND * bisect_left(
+        seconds,
         True,
-        key=lambda passed: (early + passed * ONE_MINUTE).astimezone(zone).utcoffset() == offset,
+        key=lambda passed: (early + passed * ONE_SECOND).astimezone(zone).utcoffset() == offset,
     )
+
+
+def _why_by_hand(override: Override, zone: ZoneInfo) -> str:
+    word = "open" if override.open else "closed"
+    if override.end is None:
+        until = "for good"
+    else:
+        until = f"until {override.end.astimezone(zone):%Y-%m-%d %H:%M}"
+    return f'{word} by hand {until}, {zone.key} ({override.author}: "{override.reason}")'
 
 
 def _why_open(schedule: Schedule, day: date, interval: Interval) -> str:
