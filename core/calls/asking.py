@@ -145,18 +145,25 @@ class Asker:
         """Why an employee does not work now, "" when they do (R7). The plugins are asked once."""
         if self._absent is None:
             asking, self._absent = self.current, {}
-            enabled = self._anywhere().plugins if self._anywhere else frozenset()
-            for name, _ in self.registry.implementations("find_absent", enabled - self.left_out):
-                self._absent |= self._absent_of(name)
+            if self._anywhere is not None:
+                self._ask_who_is_absent(self._anywhere())
             self.current = asking
         return self._absent.get(employee, "")
 
-    def _absent_of(self, plugin: str) -> Mapping[int, str]:
-        """Ask one plugin who is absent, whatever this number has switched off."""
+    def _ask_who_is_absent(self, grants: Grants) -> None:
+        """Ask every plugin of the account, whatever this number has switched off; the gate, too,
+        answers them for the account."""
+        call = replace(self.call, ask=grants.ask)
+        enabled = grants.plugins - self.left_out
+        for name, _ in self.registry.implementations("find_absent", enabled):
+            self._absent |= self._absent_of(name, call)
+
+    def _absent_of(self, plugin: str, call: Call) -> Mapping[int, str]:
+        """Ask one plugin who is absent."""
         self.current = plugin
         ask = self.registry.implementation("find_absent", plugin)
         try:
-            answer = ask(self.call, self.settings(plugin))
+            answer = ask(call, self.settings(plugin))
         except BaseException as error:
             self.fault(plugin, "find_absent", f"{type(error).__name__}: {error}")
             return {}

@@ -86,6 +86,16 @@ def register_blueprints() -> Iterable[Any]:
 
 
 @hookspec
+def register_api() -> Iterable[Any]:
+    """Hand over routes of the REST interface, for the account's own programs.
+
+    When: once, while the interface is wired. They stand under ``/api/`` beside the core's, with the
+    same keys, roles, errors and document; a route names the ``feature`` without which it is closed.
+    Return: ``api.Routes`` objects. None: no routes.
+    """
+
+
+@hookspec
 def register_jobs() -> Iterable[Job]:
     """Name your slow or repeated work.
 

@@ -57,7 +57,7 @@ def build_site(app: Flask, centralino: Any, clock: Callable[[], datetime] | None
     words.add(app)
     matrix_words.add(app)
     account_plan.add(app)
-    app.register_blueprint(build_api())
+    app.register_blueprint(build_api(registry))
     return _pages(app, registry)
 
 

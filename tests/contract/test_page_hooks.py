@@ -11,6 +11,7 @@ from marshmallow import fields
 
 from core.api import (
     AdminPage,
+    AnswerSchema,
     Destination,
     DestinationKind,
     GatewayKind,
@@ -18,6 +19,7 @@ from core.api import (
     Panel,
     Plugin,
     Problem,
+    Routes,
     Settings,
     Stage,
     hookimpl,
@@ -25,6 +27,7 @@ from core.api import (
 )
 from core.contract.events import RecordingChanged
 from core.demo import build_demo
+from core.store.accounts import PluginSwitch
 from core.store.lines import GatewayRow, LineProfile, LineRow
 from core.testing import Clock, Company, Kit, LiveCall
 from core.web.uses import uses
@@ -51,6 +54,21 @@ class Page(AdminPage):
         return "a partner's page"
 
 
+doors = Routes("Doors")
+
+
+class DoorsSchema(AnswerSchema):
+    """How many doors there are."""
+
+    count = fields.Integer()
+
+
+@doors.get("/doors", roles=("admin",), feature="partner", answer=DoorsSchema)
+def count_doors() -> dict[str, int]:
+    """How many doors the account has."""
+    return {"count": 2}
+
+
 class Partner:
     """Takes part in every page; ``stored`` and ``demo`` collect what it was told."""
 
@@ -72,6 +90,10 @@ class Partner:
     @hookimpl
     def register_views(self) -> Any:
         return [Page(name="Doors", endpoint="partner_doors", url="/partner/doors/")]
+
+    @hookimpl
+    def register_api(self) -> Any:
+        return [doors]
 
     @hookimpl
     def register_gateways(self) -> Any:
@@ -134,6 +156,16 @@ def test_hook_register_views(site, line):
     admin = site.sign_in(line.account, "admin")
     assert admin.get("/partner/doors/").text == "a partner's page"
     assert site.app.test_client().get("/partner/doors/").status_code == 302
+
+
+def test_hook_register_api(site, line):
+    admin = site.sign_in(line.account, "admin")
+    assert admin.get("/api/doors").json == {"count": 2}
+    assert "/api/doors" in admin.get("/api/openapi.json").json["paths"]
+    assert site.sign_in(line.account, "agent").get("/api/doors").status_code == 403
+    PluginSwitch.create(account=line.account, plugin="partner", on=False)
+    closed = admin.get("/api/doors")
+    assert (closed.status_code, closed.json["error_id"]) == (403, "feature-not-in-plan")
 
 
 def test_hook_offer_destinations(site, line):

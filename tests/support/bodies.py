@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 from marshmallow import Schema, fields
@@ -10,7 +11,8 @@ from marshmallow.validate import OneOf
 from werkzeug.routing import Rule
 
 from core import web
-from core.web.api.routes import Route
+from core.registry import load
+from core.web.api.routes import Route, Routes
 
 SAMPLES = (
     (fields.Boolean, True),
@@ -23,8 +25,13 @@ SAMPLES = (
 
 
 def routes() -> list[Route]:
-    """All routes that there are."""
-    return [one for part in web.api.PARTS for one in part.all]
+    """All routes that there are, those of the built-in plugins included."""
+    return [one for part in (*web.api.PARTS, *_of_plugins()) for one in part.all]
+
+
+@cache
+def _of_plugins() -> tuple[Routes, ...]:
+    return web.api.parts(load())[len(web.api.PARTS) :]
 
 
 def body_at(rule: Rule, method: str) -> dict[str, Any] | None:

@@ -4,7 +4,8 @@ A program signs each request with a key made on a user's profile page (``Authori
 a browser's own session works too. Errors are ``application/problem+json`` with ``error_id``,
 ``status``, ``message`` and ``details``. All of it is described at ``/api/openapi.json``.
 
-A new route is a function with what it says of itself; add its ``routes`` to ``PARTS``::
+A new route is a function with what it says of itself; add its ``routes`` to ``PARTS``, or, in a
+plugin, hand them over in ``register_api``::
 
     routes = Routes("Plans")
 
@@ -36,6 +37,7 @@ from flask import Blueprint, Response, current_app, jsonify
 from flask_babel import force_locale
 from marshmallow import INCLUDE, Schema
 
+from core.registry import Registry
 from core.web.api import accounts, audit, calls, exceptions, features, lines, plans, publishing
 from core.web.api.auth import authenticate
 from core.web.api.document import write_document
@@ -57,11 +59,16 @@ PARTS = (
 )
 
 
-def build_api() -> Blueprint:
+def parts(registry: Registry) -> tuple[Routes, ...]:
+    """The routes of the core, then those of the installed plugins (hook ``register_api``)."""
+    return (*PARTS, *(one for _, hand in registry.every("register_api") for one in hand() or ()))
+
+
+def build_api(registry: Registry) -> Blueprint:
     """All routes under ``/api/``, none of them open."""
     api = Blueprint("api", __name__, url_prefix="/api")
     api.before_request(authenticate)
-    for routes in PARTS:
+    for routes in parts(registry):
         routes.add_to(api)
     return api
 
@@ -88,5 +95,5 @@ def document() -> dict[str, Any]:
         plugins = [one.plugin for one in host().registry.plugins.values()]
         settings = {one.name: one.settings for one in plugins if one.settings is not None}
         with force_locale("en"):
-            known["openapi"] = write_document(PARTS, settings)
+            known["openapi"] = write_document(parts(host().registry), settings)
     return known["openapi"]

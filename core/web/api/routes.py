@@ -15,9 +15,11 @@ from flask import Blueprint, Response, jsonify
 from flask_babel import gettext
 from marshmallow import Schema
 
-from core.contract.errors import NotAllowed
+from core.contract.errors import NotAllowed, PlanDenied
+from core.web.access import ask
 from core.web.api.reading import read_body, read_query
 from core.web.member import ACCOUNT_ROLES, INSTALLATION_ROLES, OPERATOR, current_member
+from core.web.words import why
 
 View = Callable[..., Any]
 
@@ -35,6 +37,7 @@ class Route:
             ``query`` and ``body`` as they were loaded, where there are such schemas.
         roles: who may use it; an operator who works in an account is its admin.
         account: whether it is about the account that somebody works in.
+        feature: without it in the account's plan, or with its plugin off, the route is closed.
         query, body: what stands behind the question mark, and the JSON that is sent.
         answer: what comes back; None: nothing, with status 204. A view that answers a response
             of its own is taken at its word.
@@ -47,6 +50,7 @@ class Route:
     view: View
     roles: tuple[str, ...]
     account: bool = True
+    feature: str = ""
     query: type[Schema] | None = None
     body: type[Schema] | None = None
     answer: type[Schema] | None = None
@@ -74,6 +78,10 @@ class Route:
             raise NotAllowed(sentence)
         if not member.has(self.roles) or (self.account and member.account is None):
             raise NotAllowed(gettext("Your role does not include this."))
+        if self.feature:
+            decision = ask(self.feature)
+            if not decision.allowed:
+                raise PlanDenied(why(decision), decision=decision)
 
 
 class Routes:
