@@ -189,6 +189,11 @@ def _claim(registry: Registry, plugin: Plugin) -> None:
         if feature.key.partition(".")[0] != name:
             raise PluginFault(name, f"Feature {feature.key!r} must begin with {name!r}.")
     for stage in plugin.stages:
+        if stage.position < 0:
+            raise PluginFault(
+                name,
+                f"Stage {stage.name!r} of {name!r} has position {stage.position}; the first is 0.",
+            )
         taken = [owner for other, owner in registry.stages if other.name == stage.name]
         if taken:
             raise PluginFault(name, f"Stage {stage.name!r} of {name!r} belongs to {taken[0]!r}.")

@@ -19,8 +19,12 @@ def page(open_as) -> Page:
 def make_company(page: Page, name: str) -> None:
     page.goto("/crm_companies/new/")
     page.get_by_label("Name").first.fill(name)
+    save(page)
+
+
+def save(page: Page) -> None:
     page.get_by_role("button", name="Save").click()
-    assert page.get_by_text("Record was successfully created").count() == 1
+    page.get_by_text("Record was successfully").wait_for()
 
 
 def listed(page: Page, search: str) -> list[str]:
@@ -96,7 +100,7 @@ def test_members_are_added_to_a_group_and_taken_out_again(page):
         rows.nth(number).get_by_label("Employee", exact=True).select_option(index=number + 1)
     chosen = [one.locator("option:checked").inner_text() for one in rows.locator("select").all()]
     rows.nth(1).get_by_role("button", name="Remove").click()
-    page.get_by_role("button", name="Save").click()
+    save(page)
 
     def members() -> list[str]:
         page.goto("/queue_groups/?search=Night")
@@ -108,7 +112,7 @@ def test_members_are_added_to_a_group_and_taken_out_again(page):
 
     assert members() == [chosen[0], chosen[2]]
     rows.nth(0).get_by_label("Delete this row").check()
-    page.get_by_role("button", name="Save").click()
+    save(page)
     assert members() == [chosen[2]]
 
 
@@ -121,6 +125,6 @@ def test_a_company_is_found_while_its_name_is_typed(page):
     field.locator(".select2-choice").click()
     page.locator(".select2-drop-active input").fill("typed")
     page.locator(".select2-result-label").filter(has_text="Typed & <Sons>").click()
-    page.get_by_role("button", name="Save").click()
+    save(page)
     page.goto("/crm_deals/?search=A big deal")
     assert page.locator("tbody").get_by_text("Typed & <Sons>").count() == 1

@@ -323,6 +323,10 @@ class TestLoading:
         with pytest.raises(PluginFault, match="Stage 'desk' of 'thief' belongs to 'desk'"):
             install(desk=Desk(), thief=Thief("thief"))
 
+    def test_no_stage_stands_before_the_first(self, install):
+        with pytest.raises(PluginFault, match="Stage 'early' of 'early' has position -1"):
+            install(early=Stager("early", position=-1))
+
     def test_a_hook_with_an_argument_nobody_gives_is_refused(self, install):
         class Misspelt(Stager):
             @hookimpl
