@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
 from core.calls.state import State
-from core.contract.call import Account, Call, Line, LineKind, Outcome
+from core.contract.call import Account, Call, Line, LineKind, Outcome, WaitingCall
 from core.contract.errors import NotFound
 from core.contract.events import CallArrived, CallEnded, Event
 from core.registry import Registry
@@ -59,7 +60,12 @@ class Found:
     talk_seconds: int = 0
     answer: str | None = None
 
-    def call(self, at: datetime, busy: frozenset[int] = frozenset()) -> Call:
+    def call(
+        self,
+        at: datetime,
+        busy: frozenset[int] = frozenset(),
+        waiting_calls: Callable[[], Sequence[WaitingCall]] = tuple,
+    ) -> Call:
         """The frozen picture that hooks are shown."""
         state = self.state
         return Call(
@@ -77,6 +83,7 @@ class Found:
             outcome=Outcome(self.outcome) if self.outcome else None,
             talk=state.last_talk(),
             facts=state.facts,
+            waiting_calls=waiting_calls,
         )
 
 
@@ -207,6 +214,16 @@ class Reader:
             (account_id, call_id),
         )
         return frozenset(row[0] for row in rows)
+
+    def waiting_calls(self, account_id: int, call_id: int) -> tuple[WaitingCall, ...]:
+        """The other calls of the account whose callers wait now (R6)."""
+        rows = self.store.rows(
+            "SELECT id, state FROM calls WHERE account_id = ? AND outcome IS NULL"
+            " AND ended_at IS NULL AND id <> ? AND state LIKE ?",
+            (account_id, call_id, '%"pending":"wait"%'),
+        )
+        states = ((row[0], State.from_text(row[1])) for row in rows)
+        return tuple(WaitingCall(id, one.facts) for id, one in states if one.pending == "wait")
 
     def outside_legs(self, account_id: int, since: datetime) -> tuple[int, int]:
         """How many outside numbers are on the line now, and how many were dialled since (O8).

@@ -17,6 +17,7 @@ from core.calls.found import Found
 from core.calls.journal import Journal
 from core.calls.order import Leg
 from core.calls.state import State
+from core.contract.call import WaitingCall
 from core.contract.events import CallArrived, Event
 from core.plans.gate import Grants
 from core.plans.quota.units import Quota
@@ -53,6 +54,10 @@ class MemoryJournal(Journal):
     def busy(self, account_id: int, call_id: int) -> frozenset[int]:
         """Nobody: the dry run is about another time."""
         return frozenset()
+
+    def waiting_calls(self, account_id: int, call_id: int) -> tuple[WaitingCall, ...]:
+        """None, for the same reason."""
+        return ()
 
     def outside_legs(self, account_id: int, since: datetime) -> tuple[int, int]:
         """None, for the same reason."""

@@ -46,6 +46,7 @@ class CallRow(Table):
 
 
 CallRow.add_index(CallRow.started_at, where=CallRow.outcome.is_null(), name="calls_open")
+CallRow.add_index(CallRow.account, where=CallRow.outcome.is_null(), name="calls_open_of_account")
 
 
 class CallEventRow(Table):

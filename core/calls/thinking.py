@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from functools import partial
 from time import monotonic, sleep
 from typing import Any
 
@@ -163,7 +164,8 @@ class Thinker:
         self, at: datetime, found: Found, think: Callable[[Conductor], Move], attempt: Attempt
     ) -> Draft:
         busy = self._journal.busy(found.account.id, found.id)
-        asker = self.asker(found, found.call(at, busy), attempt.slow)
+        waiting = partial(self._journal.waiting_calls, found.account.id, found.id)
+        asker = self.asker(found, found.call(at, busy, waiting), attempt.slow)
         if attempt.lookup is not None:
             asker.trace += attempt.lookup.trace
             asker.faults += attempt.lookup.faults

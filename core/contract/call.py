@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -111,6 +111,14 @@ class Talk:
 
 
 @dataclass(frozen=True, slots=True)
+class WaitingCall:
+    """Another call of the account whose caller hears a ``Wait`` now; ``facts`` as in ``Call``."""
+
+    id: int
+    facts: Mapping[str, Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
 class Call:
     """A call as a hook sees it. Instants are UTC and aware; ``at`` is the event's own instant.
 
@@ -118,7 +126,8 @@ class Call:
     that declined this call or were busy. ``facts`` holds what steps stated earlier in the call, by
     plugin name. ``ask`` puts a question to the gate and leaves the answer in the trace; ``note``
     leaves a sentence there. ``absent`` says why an employee does not work now (R7), "" when they
-    do.
+    do. ``waiting_calls`` reads the account's other calls that wait now, for whoever serves callers
+    in the order in which they came (R6).
     """
 
     id: int
@@ -137,6 +146,9 @@ class Call:
     facts: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     ask: Callable[[str], Any] = field(default=lambda key: None, compare=False, repr=False)
     absent: Callable[[int], str] = field(default=lambda employee: "", compare=False, repr=False)
+    waiting_calls: Callable[[], Sequence[WaitingCall]] = field(
+        default=tuple, compare=False, repr=False
+    )
     notes: list[str] = field(default_factory=list, compare=False, repr=False)
 
     @property
