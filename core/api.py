@@ -22,6 +22,7 @@ from core.contract.errors import (
     Conflict,
     NotAllowed,
     NotFound,
+    OutcomesChanged,
     PlanDenied,
     StoreUnavailable,
     WebhookRefused,
@@ -77,6 +78,7 @@ from core.contract.steps import (
 from core.contract.texts import N_
 from core.store.accounts import AccountRow
 from core.store.directory import employees
+from core.store.folders import data_folder
 from core.store.lines import GatewayRow, LineRow
 from core.store.people import EmployeeRow
 from core.store.profiles import save_profile
@@ -92,6 +94,8 @@ from core.web.member import Member, current_member
 from core.web.offers import kind_title, offers, sound_offers
 from core.web.phones import PhoneNumber, e164
 from core.web.recordings import send_recording
+from core.web.rehearsing import rehearsed
+from core.web.sounds import send_public_sound, send_sound, sound_file, sound_token, speaks
 from core.web.uses import leading_to
 from core.web.webhooks import deliver
 from core.web.words import why
@@ -146,6 +150,7 @@ __all__ = [
     "Offer",
     "Order",
     "Outcome",
+    "OutcomesChanged",
     "Panel",
     "Phone",
     "PhoneNumber",
@@ -182,6 +187,7 @@ __all__ = [
     "Wait",
     "WebhookRefused",
     "current_member",
+    "data_folder",
     "deliver",
     "dial_refusal",
     "e164",
@@ -198,12 +204,18 @@ __all__ = [
     "now",
     "offers",
     "own_phones",
+    "rehearsed",
     "ring_target",
     "save_profile",
+    "send_public_sound",
     "send_recording",
+    "send_sound",
     "setting",
     "snapshot",
+    "sound_file",
     "sound_offers",
+    "sound_token",
+    "speaks",
     "why",
     "why_unavailable",
 ]

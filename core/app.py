@@ -19,6 +19,7 @@ from core.calls.jobs import Jobs
 from core.calls.journal import Journal
 from core.calls.ledger import Ledger
 from core.calls.notices import Notices
+from core.calls.rehearsal.rehearsing import Rehearsal
 from core.calls.runner import Runner
 from core.calls.settling import Settler
 from core.calls.simulator import Simulator
@@ -43,8 +44,10 @@ from core.registry import Registry
 from core.store.accounts import AccountRow, PluginSwitch
 from core.store.audit import AuditEntry
 from core.store.database import Store
+from core.store.folders import keep_in
 from core.store.lines import GatewayRow, LineProfile, LineRow
 from core.store.people import TABLES as PEOPLE_TABLES
+from core.store.scenarios import ScenarioRow
 from core.store.snapshot import forget_all
 from core.web.site import build_site
 from core.web.webhooks import Fork, build_webhooks
@@ -56,6 +59,7 @@ STORE_TABLES = (
     GatewayRow,
     LineRow,
     LineProfile,
+    ScenarioRow,
     AuditEntry,
 )
 
@@ -111,6 +115,10 @@ class Centralino:
         """Makes dry runs with this installation's engine."""
         seconds = self.config.answer_seconds
         return Simulator(self.registry, self.gate, self.engine, self.runner, self.quota, seconds)
+
+    def rehearsal(self) -> Rehearsal:
+        """Makes changes of configuration that the saved scenarios are run on first."""
+        return Rehearsal(self.store, self.simulator())
 
     def jobs(self) -> Jobs:
         """All that the jobs process does: the core's own jobs, then the plugins'."""
@@ -217,5 +225,6 @@ def _wire(
     registry = registry or registries.load()
     store = Store(config.database)
     bind(store, registry)
+    keep_in(config.data)
     with store.connection():
         return Centralino(config, registry, store, clock)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate, validates_schema
 
+from core.contract.call import Outcome
 from core.contract.errors import BadInput
 from core.contract.events import RingOutcome
 
@@ -51,6 +51,18 @@ class _ActionSchema(Schema):
             raise ValidationError("Give one of press, wait, say or hangup.")
 
 
+class _ExpectationSchema(Schema):
+    """What the call should become, and where it should end; "" is anything."""
+
+    class Meta:
+        """A key that nobody reads is a typing mistake."""
+
+        unknown = RAISE
+
+    outcome = fields.String(load_default="", validate=validate.OneOf(["", *map(str, Outcome)]))
+    ends = fields.String(load_default="", validate=validate.Length(max=255))
+
+
 class _ScenarioSchema(Schema):
     """A whole scenario."""
 
@@ -59,6 +71,7 @@ class _ScenarioSchema(Schema):
 
         unknown = RAISE
 
+    name = fields.String(load_default="")
     call = fields.Nested(_CallSchema, required=True)
     caller = fields.List(fields.Nested(_ActionSchema), load_default=list)
     employees = fields.Dict(
@@ -70,15 +83,17 @@ class _ScenarioSchema(Schema):
         load_default=dict,
     )  # fmt: skip
     talk_seconds = fields.Integer(load_default=60, validate=validate.Range(0, 36_000))
+    expect = fields.Nested(_ExpectationSchema, load_default=lambda: {"outcome": "", "ends": ""})
 
 
 def read_scenario(data: Any) -> dict[str, Any]:
     """Check a scenario.
 
     Args:
-        data: ``call`` (to, from, at, plan, sip_to), ``caller`` (a list of ``press``, ``wait``
-            seconds, ``say`` seconds, ``hangup``), ``employees`` by extension, ``numbers`` by
-            E.164, ``talk_seconds``. Who is not named answers.
+        data: ``call`` (to, from, at as ``core.calls.moment`` reads it, plan, sip_to), ``caller``
+            (a list of ``press``, ``wait`` seconds, ``say`` seconds, ``hangup``), ``employees`` by
+            extension, ``numbers`` by E.164, ``talk_seconds``, ``name``, ``expect`` (outcome,
+            ends). Who is not named answers.
 
     Raises:
         BadInput: names every faulty place of the scenario.
@@ -97,23 +112,6 @@ def ring_outcome(word: str) -> RingOutcome:
     """How ringing ends for what a party does."""
     words = {"answer": RingOutcome.ANSWERED, "decline": RingOutcome.DECLINED}
     return words.get(word) or RingOutcome(word)
-
-
-def local_instant(text: str, zone: Any, now: datetime) -> datetime:
-    """The instant of a local time such as ``2026-11-22T22:00``; "" is now.
-
-    Raises:
-        BadInput: it is no time.
-    """
-    if not text:
-        return now
-    try:
-        at = datetime.fromisoformat(text)
-    except ValueError:
-        raise BadInput(
-            f"{text!r} is no local time; write it as 2026-11-22T22:00.", fields={"at": text}
-        ) from None
-    return at if at.tzinfo else at.replace(tzinfo=zone)
 
 
 def _places(messages: Any, path: str = "") -> Any:

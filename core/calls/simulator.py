@@ -7,15 +7,28 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from core.calls.engine import Engine
+from core.calls.found import Found
 from core.calls.memory import MemoryJournal, MemoryLedger
+from core.calls.moment import moment
 from core.calls.order import Leg, Order
 from core.calls.runner import Runner
-from core.calls.scenario import local_instant, read_scenario, ring_outcome
+from core.calls.scenario import read_scenario, ring_outcome
 from core.calls.thinking import Thinker
-from core.contract.call import LineKind
+from core.contract.call import LineKind, Outcome
 from core.contract.errors import BadInput, NotFound
 from core.contract.events import CallArrived, CallEnded, LegChanged, Result, ResultKind, StepEnded
-from core.contract.steps import Gather, Hangup, Phone, Play, Reject, Ring, TakeMessage, Wait
+from core.contract.steps import (
+    Gather,
+    Hangup,
+    Phone,
+    Play,
+    Prompt,
+    Reject,
+    Ring,
+    Sound,
+    TakeMessage,
+    Wait,
+)
 from core.plans.gate import Gate
 from core.plans.quota.units import Quota
 from core.registry import Registry
@@ -24,6 +37,9 @@ from core.store.lines import LineRow
 
 SPEAKING_SECONDS = 3
 """A prompt takes about so long."""
+
+PATIENCE_SECONDS = 300
+"""So long a caller waits whose script is over; then they hang up."""
 
 
 @dataclass(slots=True)
@@ -47,11 +63,13 @@ class Simulator:
 
         Args:
             data: see ``core.calls.scenario.read_scenario``.
-            now: the instant of a scenario that names no time.
+            now: the instant of a scenario that names no time, and from which one such as "sunday
+                22:00" is counted.
             account_id: only this account's numbers may be called; None: all (the operator).
 
         Returns:
-            ``outcome``, ``steps``, ``trace`` and ``usage``, plain JSON.
+            ``outcome``, where it ``ends`` (a destination's text, "" for nowhere), ``steps``,
+            ``trace``, ``usage`` and ``faults`` ([plugin, sentence]), plain JSON.
 
         Raises:
             BadInput: the scenario is faulty, or names a plan or a number that does not exist.
@@ -59,16 +77,20 @@ class Simulator:
         scenario = read_scenario(data)
         line = self._line(scenario["call"]["to"], account_id)
         plan = scenario["call"]["plan"]
-        plans = self.gate.book.settled().document.plans
-        if plan and plan not in plans:
-            known = ", ".join(plans)
-            raise BadInput(f"There is no plan {plan!r}; there are {known}.", fields={"plan": plan})
+        if plan:
+            self._check_plan(plan)
         journal = MemoryJournal(self.engine.journal, plan)
         ledger = MemoryLedger(self.quota)
         thinker = Thinker(self.registry, self.gate, journal, self.runner)
         engine = Engine(journal, ledger, thinker, self.answer_seconds)
         script = _Script(engine, journal, scenario, line, now)
         return script.play() | {"usage": dict(+ledger.used)}
+
+    def _check_plan(self, plan: str) -> None:
+        plans = self.gate.book.settled().document.plans
+        if plan not in plans:
+            known = ", ".join(plans)
+            raise BadInput(f"There is no plan {plan!r}; there are {known}.", fields={"plan": plan})
 
     def _line(self, number: str, account_id: int | None) -> LineRow:
         line = LineRow.get_or_none(LineRow.number == number)
@@ -89,12 +111,13 @@ class _Script:
     order: Order | None = None
     steps: list[dict[str, Any]] = field(default_factory=list)
     at: datetime | None = None
+    patience: int = PATIENCE_SECONDS
 
     def play(self) -> dict[str, Any]:
         """The whole call, from its arrival to its end."""
         call = self.scenario["call"]
         zone = self.line.zone
-        self.at = local_instant(call["at"], zone, self.now)
+        self.at = moment(call["at"], zone, self.now)
         sip_to = call["sip_to"] if self.line.kind == LineKind.SIP_PBX else ""
         arrived = CallArrived(
             self.line.gateway_id, "dry-run", self.line.number, call["from_"], self.at, sip_to
@@ -110,7 +133,13 @@ class _Script:
                 break
             self._deliver(result)
         found = self.journal.find(arrived)
-        return {"outcome": found.outcome, "steps": self.steps, "trace": self.journal.trace}
+        return {
+            "outcome": found.outcome,
+            "ends": _end(found),
+            "steps": self.steps,
+            "trace": self.journal.trace,
+            "faults": [[plugin, sentence] for plugin, _, sentence, _ in self.journal.faults],
+        }
 
     def _hear(self, order: Order) -> str:
         """The gateway of a dry run: note the step."""
@@ -162,6 +191,10 @@ class _Script:
             return None
         if "wait" in action:
             self._wait_less(action["wait"], step.seconds)
+        elif not self.scenario["caller"]:
+            self.patience -= step.seconds
+            if self.patience < 0:
+                return None
         return self._pass(step.seconds, Result(ResultKind.WAITED))
 
     def _message(self) -> Result | None:
@@ -238,13 +271,35 @@ class _Script:
 
 
 def _as_json(order: Order, at: datetime) -> dict[str, Any]:
+    """A step as pages and programs are told of it; what it has nothing of is left out."""
     step = order.step
     prompts = [*order.notice, *getattr(step, "prompts", ())]
-    said = {"says": [prompt.text for prompt in prompts]} if prompts else {}
-    rung = {"rings": [leg.target.key for leg in order.legs]} if order.legs else {}
-    recorded = {"recorded": True} if order.record else {}
-    local = at.astimezone(order.call.line.zone)
-    return {"at": local.isoformat(), "step": step.word, **said, **rung, **recorded}
+    music = getattr(step, "music", ())
+    told = {
+        "says": [_said(one) for one in prompts],
+        "music": [_said(one) for one in music],
+        "plays": [one.key for one in (*prompts, *music) if isinstance(one, Sound)],
+        "rings": [leg.target.key for leg in order.legs],
+        "for": getattr(step, "recipient", ""),
+        "recorded": order.record,
+    }
+    local = at.astimezone(order.call.line.zone).isoformat()
+    return {"at": local, "step": step.word} | {key: one for key, one in told.items() if one}
+
+
+def _said(prompt: Prompt) -> str:
+    """What the caller hears, in words."""
+    return prompt.text or getattr(prompt, "key", "")
+
+
+def _end(found: Found) -> str:
+    """Where a call ended: who talked to the caller, or whose message box it was."""
+    state = found.state
+    if state.talk:
+        return state.talk["target"]
+    if found.outcome == Outcome.VOICEMAIL:
+        return f"voicemail:{state.recipient}" if state.recipient else "voicemail"
+    return ""
 
 
 def _in_words(result: Result) -> str:

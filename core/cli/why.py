@@ -9,7 +9,7 @@ from __future__ import annotations
 import click
 
 from core.app import installation
-from core.calls.scenario import local_instant
+from core.calls.moment import moment
 from core.cli.finding import find_account, switched_off
 from core.cli.printing import print_json
 from core.plans.accounts.past import account_at
@@ -28,7 +28,7 @@ def why(account: str, feature: str, at: str, as_json: bool) -> None:
         row, now = find_account(account), centralino.clock()
         require_known(centralino.registry, feature)
         zone = row.picture().zone
-        instant = local_instant(at, zone, now)
+        instant = moment(at, zone, now)
         asked = (account_at(row, instant), feature, instant, switched_off(row))
         past = centralino.book.as_of(zone, instant).number if instant < now else None
         if as_json:

@@ -7,6 +7,7 @@
     ├── PlanDenied              403  feature-not-in-plan  the account's plan says no
     ├── WebhookRefused          403  webhook-refused      unsigned, wrongly signed, not ours
     ├── Conflict                409  conflict             somebody else was faster
+    ├── OutcomesChanged     409  outcomes-changed     saved scenarios would come out otherwise
     ├── PluginFault             500  plugin-fault         isolated; names the plugin
     └── StoreUnavailable        503  store-unavailable    the database does not answer
 
@@ -16,7 +17,10 @@ fields in the API, the admin and the log.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
+
+from core.contract.texts import N_, phrase
 
 
 class CentralinoError(Exception):
@@ -78,6 +82,23 @@ class Conflict(CentralinoError):
 
     error_id = "conflict"
     status = 409
+
+
+class OutcomesChanged(CentralinoError):
+    """Saved scenarios would come out differently, and nobody has agreed to it yet (S3).
+
+    ``differences`` are shown side by side; ``token`` is what agrees to exactly these.
+    """
+
+    error_id = "outcomes-changed"
+    status = 409
+
+    def __init__(self, differences: Sequence[Any], token: str = "") -> None:
+        count = len(differences)
+        text = N_("Nothing is saved yet: %(count)s saved scenarios would come out differently.")
+        super().__init__(phrase(text, count=count))
+        self.differences = list(differences)
+        self.token = token
 
 
 class PluginFault(CentralinoError):

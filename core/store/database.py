@@ -6,8 +6,8 @@ not notice, a webhook does. Hand-written statements use ``?`` and are translated
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
@@ -70,6 +70,35 @@ class Store:
         """Give this thread's connection back to the pool."""
         if not self.database.is_closed():
             self.database.close()
+
+    def renew(self) -> None:
+        """Really close this thread's connection, which another thread may still use, and take
+        another one."""
+        if not self.database.in_transaction():
+            self.database.manual_close()
+            self.open()
+
+    def lend(self) -> Callable[[], AbstractContextManager[None]]:
+        """Let another thread work on this thread's connection, within its open transaction.
+
+        Returns:
+            A context manager for the other thread, while this one waits for it.
+        """
+        lender = self.database._state
+        lent = {"conn": lender.conn, "closed": False, "ctx": []}
+        transactions = list(lender.transactions)
+
+        @contextmanager
+        def borrow() -> Iterator[None]:
+            mine = self.database._state.__dict__
+            kept = dict(mine)
+            mine.update(lent, transactions=list(transactions))
+            try:
+                yield
+            finally:
+                mine.update(kept)
+
+        return borrow
 
     def transaction(self) -> Any:
         """One short write transaction; on SQLite it takes the write lock at once (P2)."""

@@ -8,7 +8,9 @@ snapshot is right in every process without any message between them.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import wraps
 from threading import Lock
 from typing import Any, TypeVar
@@ -42,6 +44,8 @@ def snapshot(read: Callable[..., T], most: int = REMEMBERED) -> Callable[..., T]
         if found is not None and found[0] == account.version:
             return found[1]
         value = read(account.id, *key)
+        if account.version > 0 and _unsettled.get():
+            return value
         with lock:
             remembered[place] = (account.version, value)
             remembered.move_to_end(place)
@@ -55,6 +59,19 @@ def snapshot(read: Callable[..., T], most: int = REMEMBERED) -> Callable[..., T]
 
 
 _all: WeakSet[Any] = WeakSet()
+
+_unsettled: ContextVar[bool] = ContextVar("unsettled", default=False)
+
+
+@contextmanager
+def unsettled() -> Iterator[None]:
+    """While this thread changes configuration that may yet be rolled back, it remembers nothing of
+    what it reads. What is read under a version below 0, which no account ever has, may be."""
+    token = _unsettled.set(True)
+    try:
+        yield
+    finally:
+        _unsettled.reset(token)
 
 
 def forget_all() -> None:
