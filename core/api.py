@@ -79,6 +79,7 @@ from core.contract.texts import N_
 from core.store.accounts import AccountRow
 from core.store.directory import employees
 from core.store.folders import data_folder
+from core.store.folders import data_folder
 from core.store.lines import GatewayRow, LineRow
 from core.store.people import EmployeeRow
 from core.store.profiles import save_profile
@@ -95,6 +96,7 @@ from core.web.offers import kind_title, offers, sound_offers
 from core.web.phones import PhoneNumber, e164
 from core.web.recordings import send_recording
 from core.web.rehearsing import rehearsed
+from core.web.sounds import send_public_sound, send_sound, sound_file, sound_token, speaks
 from core.web.sounds import send_public_sound, send_sound, sound_file, sound_token, speaks
 from core.web.uses import leading_to
 from core.web.webhooks import deliver
@@ -188,6 +190,7 @@ __all__ = [
     "WebhookRefused",
     "current_member",
     "data_folder",
+    "data_folder",
     "deliver",
     "dial_refusal",
     "e164",
@@ -208,12 +211,17 @@ __all__ = [
     "ring_target",
     "save_profile",
     "send_public_sound",
+    "send_public_sound",
     "send_recording",
+    "send_sound",
     "send_sound",
     "setting",
     "snapshot",
     "sound_file",
+    "sound_file",
     "sound_offers",
+    "sound_token",
+    "speaks",
     "sound_token",
     "speaks",
     "why",

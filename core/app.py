@@ -45,6 +45,7 @@ from core.store.accounts import AccountRow, PluginSwitch
 from core.store.audit import AuditEntry
 from core.store.database import Store
 from core.store.folders import keep_in
+from core.store.folders import keep_in
 from core.store.lines import GatewayRow, LineProfile, LineRow
 from core.store.people import TABLES as PEOPLE_TABLES
 from core.store.scenarios import ScenarioRow
@@ -225,6 +226,7 @@ def _wire(
     registry = registry or registries.load()
     store = Store(config.database)
     bind(store, registry)
+    keep_in(config.data)
     keep_in(config.data)
     with store.connection():
         return Centralino(config, registry, store, clock)

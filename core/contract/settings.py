@@ -45,7 +45,8 @@ def setting(
             effective value is ``fallback``.
         fallback: the effective value while locked.
         choose: what the values are picked from: ``destination``, or ``destination:queue`` for one
-            kind, ``employee``, ``weekdays``, ``country``, ``number`` (E.164), ``text`` (long).
+            kind, ``employee``, ``weekdays``, ``country``, ``number`` (E.164), ``sound``
+            (key of a sound), ``text`` (long), ``prompt`` (long, and spoken: one can listen to it).
         when: name of a boolean field of the same schema without which this one has no effect.
         kinds: the kinds of number on which it means anything; none given: all of them.
 

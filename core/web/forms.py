@@ -14,8 +14,9 @@ from werkzeug.datastructures import MultiDict
 from core.store.people import EmployeeRow
 from core.web import choices
 from core.web.member import current_member
-from core.web.offers import kind_title, offers
+from core.web.offers import kind_title, offers, sound_offers
 from core.web.phones import e164
+from core.web.sounds import speaks
 
 Option = tuple[str, str]
 
@@ -126,7 +127,7 @@ def _control(field: Field, value: Any) -> tuple[str, tuple]:
         options = tuple((as_text(key), gettext(label)) for key, label in
                         zip(one_of.choices, labels, strict=True))  # fmt: skip
         return "select", (("", options),)
-    if choose == "text":
+    if choose in ("text", "prompt"):
         return "long", ()
     return "tel" if choose == "number" else _plain(field), ()
 
@@ -151,6 +152,10 @@ def _destinations(kind: str) -> tuple[tuple[str, tuple[Option, ...]], ...]:
     return tuple((heading, tuple(options)) for heading, options in groups.items())
 
 
+def _sounds(_: str) -> tuple:
+    return (("", tuple((offer.value, offer.title) for offer in sound_offers())),)
+
+
 def _employees(_: str) -> tuple:
     rows = EmployeeRow.of(current_member().account).order_by(EmployeeRow.name)
     return (("", tuple((str(row.id), str(row)) for row in rows)),)
@@ -164,6 +169,7 @@ def _weekdays(_: str) -> tuple:
 _CHOICES: dict[str, Callable[[str], tuple]] = {
     "destination": _destinations,
     "employee": _employees,
+    "sound": _sounds,
     "weekdays": _weekdays,
     "country": lambda _: (("", tuple(choices.countries())),),
 }
@@ -191,7 +197,9 @@ def _validators(field: Field, kind: type) -> Iterable[Any]:
 
 
 def _attributes(field: Field) -> dict[str, Any]:
-    found: dict[str, Any] = {}
+    choose = field.metadata.get("choose")
+    found: dict[str, Any] = {"data-sound": "" if choose == "sound" else None}
+    found["data-listen"] = "" if choose == "prompt" and speaks() else None
     for one in _validators(field, validate.Range):
         found |= {"min": one.min, "max": one.max}
     for one in _validators(field, validate.Length):

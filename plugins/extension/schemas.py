@@ -26,7 +26,7 @@ class ExtensionSettings(api.Settings):
         fields.String(load_default="", validate=validate.Length(max=1000)),
         N_("Text of the greeting"),
         N_("Empty: the melody “Greeting” of this number."),
-        choose="text",
+        choose="prompt",
         when="greeting",
     )
     dial_extension = api.setting(

@@ -23,19 +23,19 @@ class RatingSettings(Settings):
             "Asked when the employee has hung up; the caller has 5 seconds. Empty: the melody"
             " “Rating request” of this number."
         ),
-        choose="text",
+        choose="prompt",
     )
     again = setting(
         fields.String(load_default="", validate=Length(max=600)),
         N_("Second question"),
         N_("Asked once, after a wrong key or none. Empty: the same melody again."),
-        choose="text",
+        choose="prompt",
     )
     thanks = setting(
         fields.String(load_default="", validate=Length(max=600)),
         N_("Thanks"),
         N_("Empty: the melody “Rating thanks” of this number."),
-        choose="text",
+        choose="prompt",
     )
     min_talk_seconds = setting(
         fields.Integer(load_default=10, validate=Range(0, 3600)),

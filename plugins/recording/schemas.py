@@ -56,7 +56,7 @@ class RecordingSettings(Settings):
             "Empty: the melody “Recording notice” of this number; where there is a key, a sentence"
             " that names it. Write {key} where the key is named."
         ),
-        choose="text",
+        choose="prompt",
         when="record_all",
     )
     key = setting(

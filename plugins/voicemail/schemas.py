@@ -18,7 +18,7 @@ class VoicemailSettings(api.Settings):
         fields.String(load_default="", validate=validate.Length(max=1000)),
         N_("Prompt"),
         N_("What callers hear before the tone. Empty: the melody “Voicemail” of this number."),
-        choose="text",
+        choose="prompt",
     )
     thanks = api.setting(
         fields.String(
@@ -27,7 +27,7 @@ class VoicemailSettings(api.Settings):
         ),
         N_("Thanks"),
         N_("What callers hear after their message; nothing when empty."),
-        choose="text",
+        choose="prompt",
     )
     max_seconds = api.setting(
         fields.Integer(

@@ -52,7 +52,7 @@ class WorkhoursSettings(Settings):
             "Played before voicemail and before hanging up. A holiday's own prompt takes its"
             " place. Empty: the melody “Outside hours” of this number."
         ),
-        choose="text",
+        choose="prompt",
     )
     message_prompt = setting(
         fields.String(load_default="", validate=validate.Length(max=1000)),
@@ -61,7 +61,7 @@ class WorkhoursSettings(Settings):
             "Played after that, when calls go to voicemail. Empty: the melody “Voicemail” of this"
             " number."
         ),
-        choose="text",
+        choose="prompt",
     )
     recipient = setting(
         fields.String(load_default="", validate=validate.Length(max=60)),

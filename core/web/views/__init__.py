@@ -26,6 +26,7 @@ from core.web.views.plan_review import PlanReviewPage
 from core.web.views.plans import PlansPage
 from core.web.views.plugins import PluginsPage
 from core.web.views.profile import ProfilePage
+from core.web.views.sounds import ListenPage
 from core.web.views.usage import UsagePage
 
 __all__ = ["HomeView", "add_language_switch", "core_views"]
@@ -57,4 +58,5 @@ def core_views() -> list[Any]:
         OperatorsView(),
         ProfilePage(),
         DryRunPage(),
+        ListenPage(),
     ]

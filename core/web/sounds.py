@@ -1,0 +1,116 @@
+"""Sounds for people and for providers: what a key stands for, a text spoken, a public address.
+
+A provider fetches a sound from an address that nobody can guess and that says nothing: the account
+and the key, encrypted and authenticated with the installation's secret (AES-SIV). The same sound
+always has the same address, so that the provider may keep what it has fetched.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import logging
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from functools import lru_cache
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESSIV
+from flask import Response, send_file
+
+from core.contract.call import Account
+from core.contract.errors import NotFound
+from core.contract.sounds import SoundFile
+from core.contract.steps import Sound
+from core.store.accounts import AccountRow
+from core.web.host import host
+
+log = logging.getLogger(__name__)
+
+FETCHED_AGAIN_SECONDS = 3600
+"""So long a provider plays what it has fetched without asking again."""
+
+LONGEST_TEXT = 1000
+"""Characters that are spoken for somebody who listens."""
+
+
+def sound_file(account: Account, key: str) -> SoundFile | None:
+    """The files of a sound; None when no plugin has it, or its file is gone.
+
+    Args:
+        account: whose sound it must be.
+        key: of the ``Sound``, such as ``melodies:17``.
+    """
+    for plugin, find in host().registry.every("find_sound"):
+        try:
+            found = find(account, Sound(key))
+        except Exception:
+            log.exception("%s could not find the sound %r", plugin, key)
+            continue
+        if found is not None:
+            return found if found.mp3.is_file() else None
+    return None
+
+
+def spoken(text: str, language: str) -> bytes | None:
+    """A text as a WAV file, spoken by the first plugin that can; None when none can.
+
+    Args:
+        text: at most ``LONGEST_TEXT`` characters of it are spoken.
+        language: a BCP 47 tag.
+    """
+    for plugin, speak in host().registry.every("speak_text"):
+        try:
+            sound = speak(text[:LONGEST_TEXT], language)
+        except Exception:
+            log.exception("%s could not speak", plugin)
+            continue
+        if sound is not None:
+            return sound
+    return None
+
+
+def speaks() -> bool:
+    """Whether there is a synthesiser here, so that pages can offer to listen to a text."""
+    return spoken("1", "en") is not None
+
+
+def sound_token(account: Account, key: str) -> str:
+    """The word that stands for a sound in a public address."""
+    said = json.dumps([account.id, key]).encode()
+    sealed = _cipher(host().config.secret_key).encrypt(said, None)
+    return urlsafe_b64encode(sealed).rstrip(b"=").decode()
+
+
+def send_public_sound(token: str) -> Response:
+    """The mp3 of a public address, whole or the part that is asked for.
+
+    Raises:
+        NotFound: nobody made this address, or its sound is gone.
+    """
+    try:
+        sealed = urlsafe_b64decode(token + "=" * (-len(token) % 4))
+        account_id, key = json.loads(_cipher(host().config.secret_key).decrypt(sealed, None))
+    except (ValueError, InvalidTag):
+        raise NotFound("There is no such sound.") from None
+    row = AccountRow.get_or_none(AccountRow.id == account_id)
+    file = row and sound_file(row.picture(), key)
+    if not file:
+        raise NotFound("There is no such sound.")
+    response = send_sound(file.mp3, "audio/mpeg")
+    response.headers["Cache-Control"] = f"public, max-age={FETCHED_AGAIN_SECONDS}"
+    return response
+
+
+def send_sound(path: Path, mimetype: str) -> Response:
+    """A sound file, whole or the part that a player asks for; kept by the browser, asked again."""
+    response = send_file(path, mimetype=mimetype, conditional=True, max_age=0)
+    response.headers["Cache-Control"] = "private, no-cache"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+@lru_cache(maxsize=4)
+def _cipher(secret: str) -> AESSIV:
+    return AESSIV(hmac.new(secret.encode(), b"public sounds", hashlib.sha512).digest())
