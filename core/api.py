@@ -42,6 +42,7 @@ from core.contract.features import Feature, FeatureKind
 from core.contract.flow import END, NEXT, Exit, FlowNode
 from core.contract.hookspecs import hookimpl
 from core.contract.plugin import (
+    Badge,
     DestinationKind,
     GatewayKind,
     Job,
@@ -79,7 +80,6 @@ from core.contract.texts import N_
 from core.store.accounts import AccountRow
 from core.store.directory import employees
 from core.store.folders import data_folder
-from core.store.folders import data_folder
 from core.store.lines import GatewayRow, LineRow
 from core.store.people import EmployeeRow
 from core.store.profiles import save_profile
@@ -89,6 +89,7 @@ from core.web.access import ask as gate_ask
 from core.web.api.routes import Routes
 from core.web.api.schemas import Answer as AnswerSchema
 from core.web.base_view import AccountView, AdminPage
+from core.web.export import cell as csv_cell
 from core.web.format import instant
 from core.web.host import now
 from core.web.member import Member, current_member
@@ -96,7 +97,6 @@ from core.web.offers import kind_title, offers, sound_offers
 from core.web.phones import PhoneNumber, e164
 from core.web.recordings import send_recording
 from core.web.rehearsing import rehearsed
-from core.web.sounds import send_public_sound, send_sound, sound_file, sound_token, speaks
 from core.web.sounds import send_public_sound, send_sound, sound_file, sound_token, speaks
 from core.web.uses import leading_to
 from core.web.webhooks import deliver
@@ -110,6 +110,7 @@ __all__ = [
     "Answer",
     "AnswerSchema",
     "BadInput",
+    "Badge",
     "Call",
     "CallArrived",
     "CallEnded",
@@ -188,8 +189,8 @@ __all__ = [
     "Tone",
     "Wait",
     "WebhookRefused",
+    "csv_cell",
     "current_member",
-    "data_folder",
     "data_folder",
     "deliver",
     "dial_refusal",
@@ -211,17 +212,12 @@ __all__ = [
     "ring_target",
     "save_profile",
     "send_public_sound",
-    "send_public_sound",
     "send_recording",
-    "send_sound",
     "send_sound",
     "setting",
     "snapshot",
     "sound_file",
-    "sound_file",
     "sound_offers",
-    "sound_token",
-    "speaks",
     "sound_token",
     "speaks",
     "why",

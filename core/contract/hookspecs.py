@@ -22,6 +22,7 @@ asked; after three faults within a minute your plugin is left out for 30 seconds
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 import pluggy
@@ -29,7 +30,7 @@ import pluggy
 from core.contract.call import Account, Call, Client, Line
 from core.contract.events import Result
 from core.contract.flow import FlowNode
-from core.contract.plugin import GatewayKind, Job, Offer, Panel, Plugin, Problem
+from core.contract.plugin import Badge, GatewayKind, Job, Offer, Panel, Plugin, Problem
 from core.contract.sounds import SoundFile
 from core.contract.steps import Destination, Say, Sound, Step, TalkTerms, Tone
 
@@ -290,6 +291,15 @@ def check_settings(account: Account, line: Line, settings: Any) -> Iterable[Prob
     """Check what a schema alone cannot: targets that exist, own number as target. A contribution.
 
     When: settings of *your* plugin are saved. Return: ``Problem`` objects. None: all well (N5).
+    """
+
+
+@hookspec
+def describe_line(account: Account, line: Line, at: datetime, settings: Any) -> Iterable[Badge]:
+    """Say in a few words how a number stands at an instant: open, closed, why. A contribution.
+
+    When: the list of numbers is shown; asked of the plugins that are in the plan and on for the
+    number. Return: ``Badge`` objects. None: nothing to say.
     """
 
 

@@ -121,6 +121,21 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
+class Badge:
+    """A few words about a number in the list of numbers.
+
+    Args:
+        text: what it says, in the reader's language.
+        kind: ``good``, ``bad``, ``warning`` or "" for a plain one.
+        hint: more of it: who and why; shown beside or below it.
+    """
+
+    text: str
+    kind: str = ""
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Panel:
     """A box on the page of a call: title, rows of (label, text), an optional template and its
     values for what rows cannot show."""

@@ -12,6 +12,7 @@ from marshmallow import fields
 from core.api import (
     AdminPage,
     AnswerSchema,
+    Badge,
     Destination,
     DestinationKind,
     GatewayKind,
@@ -114,6 +115,10 @@ class Partner:
         return []
 
     @hookimpl
+    def describe_line(self, line: Any, at: Any) -> Any:
+        return [Badge(f"{line.number} is quiet at {at}", "good", "nobody calls")]
+
+    @hookimpl
     def describe_call(self, call: Any) -> Any:
         return [Panel("At the door", (("Bell", f"rung by {call.caller}"),))]
 
@@ -205,6 +210,14 @@ def test_hook_recording_stored(site, line, partner):
     for seconds in (1, 5, 10):
         jobs.run_due(NOON + timedelta(seconds=seconds))
     assert partner.stored == [("message", 2)]
+
+
+def test_hook_describe_line(site, line, partner):
+    admin = site.sign_in(line.account, "admin")
+    page = admin.get("/lines/").text
+    assert "+390612345678 is quiet at 2026-11-20 11:00:00+00:00" in page
+    LineProfile.create(account=line.account, line=line, plugin="partner", on=False)
+    assert "is quiet" not in admin.get("/lines/").text
 
 
 def test_hook_describe_call(site, line):

@@ -14,12 +14,15 @@ from core.store.lines import GatewayRow, LineProfile, LineRow
 from core.web import choices
 from core.web.base_view import AccountView
 from core.web.card import Card
+from core.web.card.depending import depending
 from core.web.format import phone
 from core.web.host import host
+from core.web.line_badges import show_badges
 from core.web.member import ADMIN, SUPERVISOR, current_member
 from core.web.menu import ROUTING
 from core.web.phones import PhoneNumber
 from core.web.views.accounts import refuse_own
+from core.web.words import say
 
 KINDS = [
     (LineKind.RENTED.value, lazy_gettext("Rented number")),
@@ -34,7 +37,7 @@ class LinesView(AccountView):
 
     roles_view = (ADMIN, SUPERVISOR)
     category = ROUTING
-    column_list = ("number", "name", "kind", "gateway", "plugins_on")
+    column_list = ("number", "name", "kind", "gateway", "now", "plugins_on")
     column_labels = {
         "number": lazy_gettext("Number"),
         "name": lazy_gettext("Name"),
@@ -43,6 +46,7 @@ class LinesView(AccountView):
         "timezone": lazy_gettext("Time zone"),
         "backup_number": lazy_gettext("Backup number"),
         "backup_line": lazy_gettext("Backup calls go out through"),
+        "now": lazy_gettext("Now"),
         "plugins_on": lazy_gettext("Switched on"),
     }
     delete_hint = lazy_gettext(
@@ -54,6 +58,7 @@ class LinesView(AccountView):
     column_choices = {"kind": KINDS}
     column_formatters = {
         "number": lambda view, context, row, name: phone(row.number),
+        "now": lambda view, context, row, name: show_badges(row),
         "plugins_on": lambda view, context, row, name: view.plugins_on(row),
     }
     form_columns = (
@@ -139,5 +144,12 @@ class LinesView(AccountView):
                 flash(gettext("Saved. The next call follows it."), "success")
                 return redirect(url_for(".card", id=line.id))
             except BadInput as error:
-                flash(error.message, "error")
-        return self.render("web/card.html", line=line, card=card, kinds=dict(KINDS))
+                flash(say(error.message), "error")
+        return self.render(
+            "web/card.html",
+            line=line,
+            card=card,
+            kinds=dict(KINDS),
+            outgoing=card.kind is LineKind.CALLER_ID,
+            uses=depending(card.account, line),
+        )
