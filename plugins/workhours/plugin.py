@@ -9,6 +9,7 @@ from core import api
 from core.api import N_, hookimpl
 from plugins.workhours import admin, checks, demo, service
 from plugins.workhours.models import TABLES
+from plugins.workhours.presence import absence, my_day, routes, team
 from plugins.workhours.presence.models import TABLES as PRESENCE_TABLES
 from plugins.workhours.schedules import offers
 from plugins.workhours.schemas import WorkhoursSettings
@@ -43,8 +44,20 @@ def register_tables() -> Iterable[type]:
 
 @hookimpl
 def register_views() -> Iterable[Any]:
-    """The schedules of the account."""
-    return admin.views()
+    """The schedules of the account; the employee's day and the team's."""
+    return [*admin.views(), *my_day.views(), *team.views()]
+
+
+@hookimpl
+def register_api() -> Iterable[Any]:
+    """The working day for programs."""
+    return [routes.routes]
+
+
+@hookimpl
+def find_absent(call: api.Call) -> Mapping[int, str] | None:
+    """Who has not started the day, or is on a break."""
+    return absence.absent(call)
 
 
 @hookimpl

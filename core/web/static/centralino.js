@@ -36,7 +36,7 @@ async function copyText(button) {
 }
 
 document.addEventListener("click", (event) => {
-  for (const open of document.querySelectorAll("details.user-menu[open]")) {
+  for (const open of document.querySelectorAll("details.user-menu[open], details.more-menu[open]")) {
     if (!open.contains(event.target)) open.open = false;
   }
 });
@@ -50,3 +50,17 @@ function dim() {
 }
 document.addEventListener("change", dim);
 dim();
+
+/* A part of a page that changes by itself is fetched again, unless somebody types in it. */
+for (const part of document.querySelectorAll("[data-live]")) {
+  const busy = () => document.hidden || [...part.querySelectorAll("input:not([type=hidden])")]
+    .some((input) => input === document.activeElement || input.value !== input.defaultValue);
+  const timer = setInterval(async () => {
+    if (busy()) return;
+    const answer = await fetch(part.dataset.live).catch(() => null);
+    if (!answer) return;
+    if (!answer.ok || answer.redirected) return clearInterval(timer);
+    const text = await answer.text();
+    if (!busy()) part.innerHTML = text;
+  }, part.dataset.every * 1000);
+}

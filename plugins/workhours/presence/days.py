@@ -1,4 +1,4 @@
-"""The working day on plain data: when it ends by itself, who is absent, how long somebody worked."""
+"""The working day on plain data: when it ends by itself, who is absent, how long was worked."""
 
 from __future__ import annotations
 
@@ -81,7 +81,8 @@ def worked(spans: Iterable[Any], since: datetime, until: datetime, at: datetime)
 
     Args:
         spans: theirs, with ``doing``, ``started_at`` and ``end(at)``.
-        since, until: half-open.
+        since: where the stretch begins.
+        until: where it ends, half-open.
         at: now; a span that goes on counts until then.
     """
     total = {Doing.WORK: timedelta(), Doing.BREAK: timedelta()}

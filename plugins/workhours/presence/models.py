@@ -2,8 +2,8 @@
 
 A span is a stretch of work or of a break. An employee's spans are numbered one after the other and
 at most one of them is open, which two unique indexes enforce: so they never overlap, however many
-buttons are pressed at once. They configure nothing: a pause changes who is rung, not how a number is
-set up, so that snapshots and saved scenarios are left alone.
+buttons are pressed at once. They configure nothing: a pause changes who is rung, not how a number
+is set up, so that snapshots and saved scenarios are left alone.
 """
 
 from __future__ import annotations
