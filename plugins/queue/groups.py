@@ -39,12 +39,30 @@ class Group:
     no_answer: NoAnswer = NoAnswer.VOICEMAIL
     no_answer_employee: int | None = None
     no_answer_number: str = ""
+    no_answer_group: int | None = None
+    wait_minutes: int = 10
+    after_wait: NoAnswer = NoAnswer.VOICEMAIL
     members: tuple[Member, ...] = ()
 
     @property
     def seconds(self) -> int:
         """How long a member is rung."""
         return self.rings * RING
+
+    @property
+    def waits(self) -> bool:
+        """Whether callers are held when nobody answers (R6)."""
+        return self.no_answer is NoAnswer.WAIT
+
+    @property
+    def last_rule(self) -> NoAnswer:
+        """What happens in the end, after the waiting where callers are held."""
+        return self.after_wait if self.waits else self.no_answer
+
+    @property
+    def overflow(self) -> int | None:
+        """The group that takes over in the end, by id; None: no other group does."""
+        return self.no_answer_group if self.last_rule is NoAnswer.QUEUE else None
 
 
 @api.snapshot
@@ -65,15 +83,18 @@ def group_with_extension(account: api.Account, digits: str) -> Group | None:
 
 def _picture(row: GroupRow, members: tuple[Member, ...]) -> Group:
     return Group(
-        row.id,
-        row.name,
-        row.extension,
-        Strategy(row.strategy),
-        row.rings,
-        row.rounds,
-        row.wrap_up_seconds,
-        NoAnswer(row.no_answer),
-        row.no_answer_employee_id,
-        row.no_answer_number,
-        members,
+        id=row.id,
+        name=row.name,
+        extension=row.extension,
+        strategy=Strategy(row.strategy),
+        rings=row.rings,
+        rounds=row.rounds,
+        wrap_up_seconds=row.wrap_up_seconds,
+        no_answer=NoAnswer(row.no_answer),
+        no_answer_employee=row.no_answer_employee_id,
+        no_answer_number=row.no_answer_number,
+        no_answer_group=row.no_answer_group_id,
+        wait_minutes=row.wait_minutes,
+        after_wait=NoAnswer(row.after_wait),
+        members=members,
     )

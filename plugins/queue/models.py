@@ -24,13 +24,16 @@ class NoAnswer(StrEnum):
     VOICEMAIL = "voicemail"
     PHONE = "phone"
     NUMBER = "number"
+    WAIT = "wait"
+    QUEUE = "queue"
     HANGUP = "hangup"
     CONTINUE = "continue"
 
 
 class GroupRow(api.Table):
     """A group. ``rings`` of five seconds each are given to a member; ``rounds`` says how often
-    each member is tried in one visit of a call."""
+    each member is tried in one visit of a call. ``after_wait`` is the rule when the caller has
+    waited ``wait_minutes`` in vain; it shares the targets of ``no_answer``."""
 
     configures_calls = True
 
@@ -46,6 +49,9 @@ class GroupRow(api.Table):
         api.EmployeeRow, null=True, on_delete="SET NULL", index=False
     )
     no_answer_number = peewee.CharField(20, default="")
+    no_answer_group = peewee.ForeignKeyField("self", null=True, on_delete="SET NULL", index=False)
+    wait_minutes = peewee.IntegerField(default=10)
+    after_wait = peewee.CharField(10, default=NoAnswer.VOICEMAIL)
 
     class Meta:
         """A name is taken once in an account."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import NamedTuple
 
 from core import api
 from plugins.queue.groups import Group, Member
@@ -13,59 +14,104 @@ from plugins.queue.models import Strategy
 AT_ONCE = 10
 """So many phones ring at the same time at most; no provider takes more."""
 
+REFUSED = "refused this call"
+TRIED = "already tried"
+KEPT = "kept for a caller who waits longer"
+GONE = "gone"
+NO_PHONE = "no phone"
+
+FOR_GOOD = (REFUSED, GONE, NO_PHONE)
+"""Why a member will not be rung for this call any more, however long the caller waits."""
+
+
+class Skip(NamedTuple):
+    """A member who is not rung now, by name, and why."""
+
+    name: str
+    why: str
+
 
 @dataclass(frozen=True, slots=True)
 class Picked:
-    """Whom to ring now, by name, and why others are not; no targets: nobody is left."""
+    """Whom to ring now, by name, and by key who is not and why; no targets: nobody is left."""
 
     targets: tuple[api.Target, ...] = ()
     names: tuple[str, ...] = ()
-    skipped: Mapping[str, str] = field(default_factory=dict)
+    skipped: Mapping[str, Skip] = field(default_factory=dict)
 
     def why(self) -> str:
         """One sentence for the trace."""
         rung = f"rings {', '.join(self.names)}" if self.names else "nobody is left to ring"
-        skipped = ", ".join(f"{name} ({why})" for name, why in self.skipped.items())
+        skipped = ", ".join(f"{skip.name} ({skip.why})" for skip in self.skipped.values())
         return f"{rung}; skipped: {skipped}" if skipped else rung
+
+    def skipped_as(self, *reasons: str) -> tuple[str, ...]:
+        """The keys of the members who are not rung for one of these reasons."""
+        return tuple(key for key, skip in self.skipped.items() if skip.why in reasons)
+
+    @property
+    def hopeless(self) -> bool:
+        """Whether no member can be rung for this call any more, now or later."""
+        return all(skip.why in FOR_GOOD for skip in self.skipped.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known when a group is asked, beside the call and the group.
+
+    Args:
+        people: the account's employees by id.
+        offers: when each member was last offered a call, by key.
+        refused: keys of those who refused the call.
+        tried: keys of those who were rung in this round.
+        ahead: of each caller who waits longer, the first first: the keys of those who cannot be
+            rung for them.
+    """
+
+    people: Mapping[int, api.Employee]
+    offers: Mapping[str, api.LastOffer]
+    refused: Collection[str] = ()
+    tried: Collection[str] = ()
+    ahead: Iterable[Collection[str]] = ()
+
+
+class _Able(NamedTuple):
+    member: Member
+    target: api.Target
+    name: str
 
 
 def pick(
-    call: api.Call,
-    group: Group,
-    members: Iterable[Member],
-    strategy: Strategy,
-    people: Mapping[int, api.Employee],
-    offers: Mapping[str, api.LastOffer],
-    passed: Mapping[str, str],
+    call: api.Call, group: Group, members: Iterable[Member], strategy: Strategy, known: Known
 ) -> Picked:
     """Choose the next to ring (R6).
 
     Args:
         call: the call, at this instant.
         group: its wrap-up time counts.
-        strategy: the one in force.
         members: who may be rung at all, in the group's order.
-        people: the account's employees by id.
-        offers: when each member was last offered a call, by key.
-        passed: members that are out for now, by key, with the reason.
+        strategy: the one in force.
+        known: what else counts.
     """
-    able: list[tuple[Member, api.Target, str]] = []
-    skipped: dict[str, str] = {}
+    able: list[_Able] = []
+    skipped: dict[str, Skip] = {}
     for member in members:
-        employee = people.get(member.employee or 0)
+        employee = known.people.get(member.employee or 0)
         name = employee.name if employee else member.number or "an employee who is gone"
-        offer = offers.get(member.key, api.NEVER)
-        why = passed.get(member.key) or why_not(call, group, member, employee, offer)
+        why = _why_passed(call, group, member, employee, known)
         if why:
-            skipped[name] = why
+            skipped[member.key] = Skip(name, why)
         else:
-            able.append((member, _target(member, employee), name))
+            able.append(_Able(member, _target(member, employee), name))
     if strategy is Strategy.EVENLY:
-        able.sort(key=lambda one: _waited_since(one[0], offers))
-    able = able[: AT_ONCE if strategy is Strategy.ALL else 1]
-    return Picked(
-        tuple(target for _, target, _ in able), tuple(name for _, _, name in able), skipped
-    )
+        able.sort(key=lambda one: _waited_since(one.member, known.offers))
+    most = AT_ONCE if strategy is Strategy.ALL else 1
+    for barred in known.ahead:
+        theirs = [one for one in able if one.member.key not in barred][:most]
+        skipped |= {one.member.key: Skip(one.name, KEPT) for one in theirs}
+        able = [one for one in able if one not in theirs]
+    able = able[:most]
+    return Picked(tuple(one.target for one in able), tuple(one.name for one in able), skipped)
 
 
 def why_not(
@@ -75,16 +121,28 @@ def why_not(
     employee: api.Employee | None,
     offer: api.LastOffer,
 ) -> str:
-    """Why a member cannot be rung now, whoever calls: ``off``, ``busy``, ``no phone``, ``gone`` or
-    ``wrapping up``; "" when they can be."""
+    """Why a member cannot be rung now, whoever calls: the word of ``api.why_unavailable`` (R7),
+    ``gone`` or ``wrapping up``; "" when they can be."""
     if member.employee:
-        why = api.why_unavailable(call, employee) if employee else "gone"
+        why = api.why_unavailable(call, employee) if employee else GONE
         if why:
             return why
     if offer.talked_until and group.wrap_up_seconds:
         ready = offer.talked_until + timedelta(seconds=group.wrap_up_seconds)
         return "wrapping up" if call.at < ready else ""
     return ""
+
+
+def _why_passed(
+    call: api.Call, group: Group, member: Member, employee: api.Employee | None, known: Known
+) -> str:
+    """A refusal holds for the whole call; who is busy is no longer one who did not answer, so that
+    they are rung as soon as they are free."""
+    if member.key in known.refused:
+        return REFUSED
+    offer = known.offers.get(member.key, api.NEVER)
+    why = why_not(call, group, member, employee, offer)
+    return why or (TRIED if member.key in known.tried else "")
 
 
 def _target(member: Member, employee: api.Employee | None) -> api.Target:

@@ -93,10 +93,11 @@ def connect_call(call: api.Call, destination: api.Destination) -> api.Step | Non
 
 @hookimpl
 def continue_call(call: api.Call, result: api.Result, state: Mapping[str, Any]) -> api.Step | None:
-    """Ringing ended without an answer; after the no-answer rule the group is done."""
-    if result.kind is not api.ResultKind.RANG:
-        return None
-    return service.ring_ended(call, state)
+    """Ringing ended without an answer, or the caller has waited; after the no-answer rule the
+    group is done."""
+    if result.kind is api.ResultKind.RANG:
+        return service.ring_ended(call, result, state)
+    return service.wait_ended(call, state) if result.kind is api.ResultKind.WAITED else None
 
 
 @hookimpl

@@ -1,25 +1,23 @@
-"""Whatever people do while a call is in a group: nobody unavailable is rung, nobody waits for
-ever under evenly, and every visit ends (R6, R7)."""
+"""Whatever people do while calls are in groups: nobody unavailable is rung, nobody is starved
+under evenly, no overflow loops, and every wait ends (R6, R7)."""
 
 from __future__ import annotations
 
-from datetime import timedelta
-from unittest.mock import patch
+from dataclasses import replace
 
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from core import api
 from core.api import RingOutcome
-from plugins.queue import service
+from plugins.queue import service, waiting
 from plugins.queue.groups import Group, Member
 from plugins.queue.models import NoAnswer, Strategy
-from tests.support.calls import NOON, make_call, make_employee
+from tests.plugins.queue.world import EMPLOYEES, MEMBERS, Caller, World
+from tests.support.calls import NOON
 
-PLAN = {"queue.ring_all": True, "queue.max_groups": "unlimited", "queue.max_members": "unlimited"}
-EMPLOYEES = range(1, 7)
-MEMBERS = [*(Member(id) for id in EMPLOYEES), Member(number="+393401112233")]
 UNANSWERED = [one for one in RingOutcome if one is not RingOutcome.ANSWERED]
+RULES = [NoAnswer.HANGUP, NoAnswer.CONTINUE, NoAnswer.VOICEMAIL]
 
 moments = st.fixed_dictionaries(
     {
@@ -35,137 +33,174 @@ groups = st.builds(
     strategy=st.sampled_from(Strategy),
     rounds=st.integers(1, 5),
     wrap_up_seconds=st.sampled_from([0, 60]),
-    no_answer=st.sampled_from([NoAnswer.HANGUP, NoAnswer.CONTINUE, NoAnswer.VOICEMAIL]),
+    no_answer=st.sampled_from([*RULES, NoAnswer.WAIT]),
+    after_wait=st.sampled_from(RULES),
+    wait_minutes=st.integers(1, 60),
     members=st.lists(st.sampled_from(MEMBERS), unique=True).map(tuple),
 )
-
-
-class World:
-    """People, what they were offered, and the clock."""
-
-    def __init__(self, group):
-        self.group = group
-        self.at = NOON
-        self.off, self.busy = set(), frozenset()
-        self.refused = set()
-        self.offers = {}
-        self.facts = {}
-
-    def call(self):
-        return make_call(
-            plan=PLAN,
-            at=self.at,
-            busy=self.busy,
-            refused=frozenset(self.refused),
-            facts={"queue": self.facts},
-        )
-
-    def people(self, account):
-        return {id: make_employee(id, available=id not in self.off) for id in EMPLOYEES}
-
-    def last_offers(self, call, keys):
-        return {key: self.offers[key] for key in keys if key in self.offers}
-
-    def patched(self):
-        return patch.multiple(
-            service,
-            groups=lambda account: {1: self.group},
-            api=Api(employees=self.people, last_offers=self.last_offers),
-        )
-
-    def able(self, member):
-        """Whether this member could be rung now: said a second time, in other words."""
-        talked = self.offers.get(member.key, api.NEVER).talked_until
-        if talked and (self.at - talked).total_seconds() < self.group.wrap_up_seconds:
-            return False
-        return member.number or not (member.employee in self.off or member.employee in self.busy)
-
-    def offer(self, step):
-        """What the engine does when it sends a Ring out."""
-        self.facts.update(step.facts)
-        for target in step.targets:
-            self.offers[target.key] = api.LastOffer(self.at, None)
-
-    def pass_time(self, seconds, off=(), busy=()):
-        self.at += timedelta(seconds=seconds)
-        self.off, self.busy = set(off), frozenset(busy)
-
-
-class Api:
-    """`core.api` with some functions replaced."""
-
-    def __init__(self, **replaced):
-        self.__dict__.update(replaced)
-
-    def __getattr__(self, name):
-        return getattr(api, name)
 
 
 @given(group=groups, life=st.lists(moments, min_size=1))
 def test_a_visit_rings_only_who_can_be_rung_and_ends(group, life):
     world = World(group)
     world.offers["employee:1"] = api.LastOffer(NOON, NOON)
+    caller = Caller(world)
     always = {
         m.key for m in group.members if all(m.employee not in t["off"] | t["busy"] for t in life)
     }
-    rung, refused = [], world.refused
-    with world.patched():
+    rung, steps = [], 0
+    with world.open():
         world.pass_time(0, life[0]["off"], life[0]["busy"])
-        step = service.visit_group(world.call(), group)
-        while isinstance(step, api.Ring):
-            by_key = {member.key: member for member in group.members}
-            targets = [target.key for target in step.targets]
-            assert all(world.able(by_key[key]) for key in targets)
-            assert not refused & set(targets)
-            assert len(targets) <= 10 if group.strategy is Strategy.ALL else len(targets) == 1
-            rung += targets
-            world.offer(step)
-            now = life[len(rung) % len(life)]
-            if now["ring"] in (RingOutcome.DECLINED, RingOutcome.BUSY):
-                refused |= set(targets)
-            world.pass_time(step.seconds, now["off"], now["busy"])
-            step = service.ring_ended(world.call(), step.state)
-    rounds = 1 if group.strategy is Strategy.ALL else group.rounds
-    assert all(rung.count(key) <= rounds for key in rung)
-    assert world.facts.get("rings", 0) <= service.MAX_RINGS
+        caller.enter(group)
+        while isinstance(caller.step, (api.Ring, api.Wait)):
+            steps += 1
+            now, keys, in_round = life[steps % len(life)], caller.rung, caller.step.state["tried"]
+            assert all(world.able(group, key) for key in keys)
+            assert not caller.refused & set(keys)
+            assert len(in_round) == len(set(in_round)), "tried twice in one round"
+            assert len(keys) <= (10 if group.strategy is Strategy.ALL else 1)
+            rung += keys
+            if now["ring"] in (RingOutcome.DECLINED, RingOutcome.BUSY) and keys:
+                caller.refused |= set(keys)
+            world.pass_time(caller.step.seconds, now["off"], now["busy"])
+            caller.result(now["ring"])
+    assert caller.facts.get("rings", 0) <= service.MAX_RINGS
+    assert caller.facts.get("waits", 0) <= waiting.MAX_PAUSES
+    if not group.waits:
+        rounds = 1 if group.strategy is Strategy.ALL else group.rounds
+        assert all(rung.count(key) <= rounds for key in rung)
     wrapping_up = {"employee:1"} if group.wrap_up_seconds else set()
     assert always - wrapping_up <= set(rung)
 
 
-@given(
-    group=groups.filter(lambda group: group.members),
-    life=st.lists(moments, min_size=1, max_size=8),
-)
-def test_evenly_the_one_who_waited_longest_is_rung_first(group, life):
-    group = Group(1, "Sales", members=group.members)
+@given(group=groups.map(lambda one: replace(one, no_answer=NoAnswer.WAIT)))
+def test_a_wait_ends_when_the_group_says(group):
+    """Nobody ever comes: the caller waits exactly as long as the group says, then the last rule."""
+    assume(any(member.employee for member in group.members))
+    people = [member for member in group.members if member.employee]
+    group = replace(group, members=tuple(people))
     world = World(group)
-    with world.patched():
-        for now in life:
-            world.pass_time(60, now["off"], now["busy"])
-            world.facts.clear()
-            step = service.visit_group(world.call(), group)
-            waiting = [member.key for member in group.members if world.able(member)]
-            if not isinstance(step, api.Ring):
-                assert not waiting
+    caller = Caller(world)
+    with world.open():
+        world.pass_time(0, off=EMPLOYEES)
+        caller.enter(group)
+        while isinstance(caller.step, api.Wait):
+            world.pass_time(caller.step.seconds, off=EMPLOYEES)
+            caller.result()
+    assert (world.at - NOON).total_seconds() == group.wait_minutes * 60
+    assert not isinstance(caller.step, api.Ring)
+    assert caller.facts["waiting"] is None or caller.step is None
+
+
+# --- Evenly ---
+
+calls = st.lists(
+    st.tuples(moments, st.integers(0, 7), st.sampled_from([0, 1, 7, 100])), min_size=1, max_size=25
+)
+
+
+@given(
+    members=st.lists(st.sampled_from(MEMBERS), unique=True, min_size=1).map(tuple),
+    always=st.sets(st.sampled_from(EMPLOYEES)),
+    life=calls,
+)
+def test_evenly_starves_nobody(members, always, life):
+    """One call after the other, people coming and going at random. Between two offers of a member
+    who was there all the time, every other member who was there all the time has exactly one.
+
+    At least one: A is chosen at t2, so that nobody who can be rung waits longer than A, who was
+    offered the last call at t1; hence B was offered one after t1. At most one: had B two, the same
+    words with A and B exchanged give A an offer between them.
+    """
+    group = Group(1, "Sales", members=members)
+    world = World(group)
+    offers = []
+    with world.open():
+        for now, answered_after, pause in life:
+            off, busy = now["off"] - always, now["busy"] - always
+            caller = Caller(world)
+            world.pass_time(1 + pause, off, busy)
+            caller.enter(group)
+            while caller.rung:
+                offers += caller.rung
+                if len(offers) > 7 * len(life) or not answered_after:
+                    break
+                answered_after -= 1
+                world.pass_time(group.seconds, off, busy)
+                caller.result()
+            caller.step = None
+    there = {m.key for m in members if m.employee in always or m.number}
+    sequence = [key for key in offers if key in there]
+    for first, key in enumerate(sequence):
+        following = sequence[first + 1 :]
+        if key in following:
+            between = following[: following.index(key)]
+            assert sorted(between) == sorted(there - {key})
+
+
+@given(members=st.lists(st.sampled_from(MEMBERS), unique=True, min_size=1), life=calls)
+def test_evenly_with_calls_at_once(members, life):
+    """Calls at once: whoever is rung has waited longest of all whom this call may still ring."""
+    group = Group(1, "Sales", rounds=3, members=tuple(members))
+    world = World(group)
+    with world.open():
+        for now, who, pause in life:
+            world.pass_time(1 + pause, now["off"], now["busy"])
+            live = [one for one in world.calls if one.rung]
+            caller = live[who % len(live)] if live and who else Caller(world)
+            before = dict(world.offers)
+            if caller.step is None:
+                tried = []
+                caller.enter(group)
+            else:
+                tried = caller.step.state["tried"]
+                caller.result()
+            if not caller.rung:
                 continue
-            oldest = min(_offered(world, key) for key in waiting)
-            assert _offered(world, step.targets[0].key) == oldest
-            world.offer(step)
+            fresh = caller.step.state["round"] > 1 and len(caller.step.state["tried"]) == 1
+            tried = [] if fresh else tried
+            busy = caller._rung_by_others()
+            waiting_ones = [
+                m.key
+                for m in members
+                if world.able(group, m.key) and m.key not in tried and m.employee not in busy
+            ]
+            world.offers, after = before, world.offers
+            oldest = min(world.offered(key) for key in waiting_ones)
+            assert world.offered(caller.rung[0]) == oldest
+            world.offers = after
 
 
-@given(st.integers(1, 7), st.integers(1, 4))
-def test_evenly_shares_calls_out_one_by_one(members, times):
-    world = World(Group(1, "Sales", members=tuple(MEMBERS[:members])))
-    rung = []
-    with world.patched():
-        for _ in range(members * times):
-            world.pass_time(60)
-            world.facts.clear()
-            step = service.visit_group(world.call(), world.group)
-            rung.append(step.targets[0].key)
-            world.offer(step)
-    assert all(rung.count(key) == times for key in rung)
+# --- Overflow ---
 
 
-def _offered(world, key):
-    return world.offers.get(key, api.LastOffer(NOON - timedelta(days=999), None)).offered_at
+@given(
+    targets=st.lists(st.integers(1, 6), min_size=6, max_size=6),
+    members=st.lists(st.sets(st.sampled_from(EMPLOYEES)), min_size=6, max_size=6),
+    holds=st.sets(st.integers(1, 6)),
+    start=st.integers(1, 6),
+)
+def test_overflow_never_loops(targets, members, holds, start):
+    """Whatever circles are stored (the form refuses them), a call is in every group once."""
+    made = [
+        Group(
+            id,
+            f"Group {id}",
+            no_answer=NoAnswer.WAIT if id in holds else NoAnswer.QUEUE,
+            after_wait=NoAnswer.QUEUE,
+            wait_minutes=1,
+            no_answer_group=target,
+            members=tuple(Member(one) for one in sorted(who)),
+        )
+        for id, (target, who) in enumerate(zip(targets, members, strict=True), start=1)
+    ]
+    world = World(*made)
+    caller = Caller(world)
+    with world.open():
+        caller.enter(world.groups[start])
+        while isinstance(caller.step, (api.Ring, api.Wait)):
+            world.pass_time(caller.step.seconds)
+            caller.result()
+    visited = [start, *caller.connects]
+    assert len(visited) == len(set(visited))
+    assert caller.step.destination == api.Destination("voicemail", f"queue:{visited[-1]}")

@@ -1,0 +1,104 @@
+"""What happens to a call when nobody of a group answered: the group's no-answer rule (R6)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from core import api
+from plugins.queue.groups import Group, groups
+from plugins.queue.limits import ceiling
+from plugins.queue.models import NoAnswer
+from plugins.queue.visit import History
+
+
+def nobody_answered(call: api.Call, group: Group, history: History) -> api.Step | None:
+    """Apply the group's last rule; None leaves the call to whoever connected it."""
+    words = {
+        "facts": replace(history, waiting=None).as_facts(),
+        "reason": f"nobody of group {group.name} answered",
+    }
+    if group.last_rule is NoAnswer.HANGUP:
+        return api.Hangup(**words)
+    destination = no_answer_destination(group)
+    if destination is None:
+        return None
+    why_not = _why_not(call, group, destination, history)
+    if why_not:
+        call.note(f"{why_not}: voicemail instead")
+        destination = voicemail_of(group)
+    return api.Connect(destination, **words)
+
+
+def no_answer_destination(group: Group) -> api.Destination | None:
+    """Where the last rule leads; None: nowhere."""
+    match group.last_rule:
+        case NoAnswer.VOICEMAIL:
+            return voicemail_of(group)
+        case NoAnswer.PHONE if group.no_answer_employee:
+            return api.Destination("phone", str(group.no_answer_employee))
+        case NoAnswer.NUMBER if group.no_answer_number:
+            return api.Destination("number", group.no_answer_number)
+        case NoAnswer.QUEUE if group.no_answer_group:
+            return api.Destination("queue", str(group.no_answer_group))
+    return None
+
+
+def voicemail_of(group: Group) -> api.Destination:
+    """The group's own voicemail."""
+    return api.Destination("voicemail", f"queue:{group.id}")
+
+
+def served(call: api.Call, group: Group) -> Group | None:
+    """The group, if it is among the oldest groups that the plan includes, else the first of them:
+    after a downgrade nothing is deleted, and no call is lost."""
+    in_plan = list(groups(call.account).values())[: ceiling(call.ask("queue.max_groups"))]
+    if group in in_plan or not in_plan:
+        return group if in_plan else None
+    return in_plan[0]
+
+
+def circle(all_groups: dict[int, Group], group: Group) -> list[Group]:
+    """The groups through which an overflow would come back to where it was, the group first;
+    empty when it ends somewhere.
+
+    Args:
+        all_groups: the account's groups by id, as they would be after saving.
+        group: where it begins.
+    """
+    way, following = [group], all_groups.get(group.overflow or 0)
+    while following is not None and following not in way:
+        way.append(following)
+        following = all_groups.get(following.overflow or 0)
+    return way if following is not None else []
+
+
+def _why_not(call: api.Call, group: Group, destination: api.Destination, history: History) -> str:
+    """Why the last rule cannot lead there in this call; "" when it can."""
+    match destination.kind:
+        case "queue":
+            return _why_no_overflow(call, int(destination.id), history)
+        case "phone" if f"employee:{destination.id}" in history.refused(call):
+            return "the employee refused this call"
+        case "number" if _refused_at(call, destination.id):
+            return f"{destination.id} refused this call"
+    return ""
+
+
+def _why_no_overflow(call: api.Call, target: int, history: History) -> str:
+    """Every group is visited at most once, so that no overflow ever loops."""
+    if not call.allows("queue.overflow"):
+        return "the plan has no overflow to another group"
+    group = groups(call.account).get(target)
+    group = served(call, group) if group else None
+    if group is None:
+        return "there is no such group any more"
+    if group.id in history.groups:
+        return f"the call was in group {group.name} already"
+    return ""
+
+
+def _refused_at(call: api.Call, number: str) -> bool:
+    """Whether the call was refused by whom a number belongs to (R6)."""
+    people = api.employees(call.account).values()
+    owners = {f"employee:{one.id}" for one in people if number in (one.mobile, one.other_number)}
+    return bool(call.refused & {f"number:{number}", *owners})
