@@ -7,7 +7,7 @@ Nothing is deleted on a downgrade: a locked field keeps its stored value and act
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
@@ -17,6 +17,8 @@ from marshmallow.exceptions import SCHEMA
 
 from core.contract.errors import BadInput, PluginFault
 from core.contract.plugin import Plugin
+from core.contract.reasons import joined, reason
+from core.contract.texts import N_, phrase
 from core.plans.catalogue import did_you_mean
 from core.plans.decision import Decision
 from core.plans.gate import Grants
@@ -151,24 +153,36 @@ def _load(plugin: Plugin, stored: dict[str, Any], problems: dict[str, str]) -> d
 def _sentences(plugin: Plugin, data: Mapping[str, Any], error: ValidationError) -> dict[str, str]:
     """One sentence per field, with its label and what was typed."""
     fields = plugin.settings().fields
-    sentences = {}
+    sentences: dict[str, str] = {}
     for name, messages in error.normalized_messages().items():
         if name == SCHEMA:
-            sentences[name] = f"{plugin.title}: {_flat(messages)}"
+            words = N_("%(plugin)s: %(reason)s")
+            sentences[name] = phrase(words, plugin=phrase(plugin.title), reason=_flat(messages))
         elif name not in fields:
             hint = did_you_mean(name, fields)
             sentences[name] = f'{plugin.title} has no setting "{name}"{hint or "."}'
         else:
-            label = fields[name].metadata.get("label", name)
-            typed = json.dumps(data.get(name), ensure_ascii=False, default=str)
-            sentences[name] = f"{label}: {typed} cannot be taken. {_flat(messages)}"
+            label = phrase(fields[name].metadata.get("label", name))
+            sentences[name] = joined(_refused(label, data.get(name), messages))
     return sentences
+
+
+def _refused(label: str, typed: Any, messages: Any) -> Iterator[str]:
+    """A sentence for what was typed; of a list, one for each of its elements that is wrong."""
+    if isinstance(messages, dict) and isinstance(typed, list | tuple):
+        for place, inner in messages.items():
+            if isinstance(place, int) and place < len(typed):
+                yield from _refused(label, typed[place], inner)
+        return
+    shown = json.dumps(typed, ensure_ascii=False, default=str)
+    words = N_("%(label)s: %(typed)s cannot be taken. %(reason)s")
+    yield phrase(words, label=label, typed=shown, reason=_flat(messages))
 
 
 def _flat(messages: Any) -> str:
     if isinstance(messages, dict):
-        return " ".join(f"{key}: {_flat(inner)}" for key, inner in messages.items())
-    return " ".join(str(one) for one in messages) if isinstance(messages, list) else str(messages)
+        return joined(f"{key}: {_flat(inner)}" for key, inner in messages.items())
+    return joined(map(reason, messages)) if isinstance(messages, list) else reason(messages)
 
 
 def _frozen(value: Any) -> Any:

@@ -132,7 +132,7 @@ def test_a_plugin_without_settings_has_an_empty_profile():
             {"people": [1, "x"], "gone": 1},
             {},
             {
-                "people": 'People: [1, "x"] cannot be taken. 1: Not a valid integer.',
+                "people": 'People: "x" cannot be taken. Not a valid integer.',
                 "gone": 'Queue has no setting "gone".',
             },
         ),

@@ -45,7 +45,7 @@ def stored(site, plugin):
 def test_sections_are_in_their_order(site, browser):
     page = browser.get(address(site)).text
     found = re.findall(r'<section class="card-section" id="(\w+)"', page)
-    assert found == ["routing", "crm", "recording", "hours", "other", "melodies"]
+    assert found == ["routing", "crm", "recording", "hours", "other", "melodies", "disable"]
 
 
 def test_an_untouched_card_saves_what_it_showed(site, browser):

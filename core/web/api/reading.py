@@ -12,7 +12,9 @@ from marshmallow import Schema, ValidationError
 from marshmallow.exceptions import SCHEMA
 
 from core.contract.errors import BadInput
+from core.contract.reasons import reason
 from core.plans.catalogue import did_you_mean
+from core.web.words import say
 
 LONGEST_SHOWN = 80
 """So many characters of what was sent stand in a sentence."""
@@ -63,7 +65,7 @@ def _flat(messages: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str
         if isinstance(inner, dict):
             yield from _flat(inner, here)
         else:
-            yield here, " ".join(map(str, inner))
+            yield here, " ".join(say(reason(one)) for one in inner)
 
 
 def _sentence(path: tuple[str, ...], why: str, data: Any, known: list[str]) -> str:

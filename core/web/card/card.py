@@ -23,9 +23,10 @@ from core.web.card.checking import check
 from core.web.card.draft import from_data, from_form
 from core.web.card.saving import write
 from core.web.card.sheet import INCOMING, Sheet, cheapest, fields_of, listed_plugins, short
+from core.web.forms import FormField
 from core.web.host import host, now
 from core.web.member import current_member
-from core.web.words import why
+from core.web.words import say, why
 
 
 class Card:
@@ -54,6 +55,11 @@ class Card:
         """Whether a section means anything on this kind of number."""
         return self.kind is not LineKind.CALLER_ID or section not in INCOMING
 
+    def faults(self) -> list[tuple[Sheet, FormField]]:
+        """Every setting that cannot be taken as it was typed, in the order of the page."""
+        listed = (sheets for _, sheets in self.sections())
+        return [(sheet, one) for sheets in listed for sheet in sheets for one in sheet.faults]
+
     def save(self, form: MultiDict) -> list[str]:
         """Take what was typed; on a fault write nothing, keep what was typed, name the fields.
 
@@ -68,7 +74,7 @@ class Card:
             from_form(one, self.stored(one.plugin), form) for one in shown if one.closed is None
         ]
         warnings = check(self, drafts)
-        if any(one.faults for one in self.sheets):
+        if self.faults():
             raise BadInput(gettext("Nothing is saved yet: see the fields marked below."))
         write(self, drafts)
         return warnings
@@ -134,5 +140,5 @@ class Card:
             plan=cheapest(plugin.name) if closed else "",
             account_off=plugin.name in switched_off(),
             fields=list(fields_of(plugin, profile, self.kind)),
-            notes=list(profile.problems.values()),
+            notes=[say(one) for one in profile.problems.values()],
         )

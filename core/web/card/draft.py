@@ -12,6 +12,7 @@ from core.contract.errors import BadInput
 from core.plans.profile import load_settings
 from core.web.card.sheet import Sheet, short
 from core.web.forms import FormField, as_text, typed
+from core.web.words import say
 
 
 @dataclass(slots=True)
@@ -94,8 +95,8 @@ def mark(sheet: Sheet, sentences: dict[str, str]) -> None:
     for name, sentence in sentences.items():
         target = sheet.field(name) or next(iter(sheet.fields), None)
         if target is None:
-            raise BadInput(sentence)
-        target.error = sentence
+            raise BadInput(say(sentence))
+        target.error = say(sentence)
 
 
 def _typed(sheet: Sheet, form: MultiDict) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from core.store.lines import LineProfile
 from core.web.card.draft import Draft
 from core.web.host import now
 from core.web.member import current_member
+from core.web.rehearsing import rehearsed
 
 if TYPE_CHECKING:
     from core.web.card.card import Card
@@ -30,7 +31,7 @@ def write(card: Card, drafts: Iterable[Draft], action: str = SAVED, message: str
     changed = [one for one in drafts if _differs(card, one)]
     if not changed:
         return
-    with LineProfile._meta.database.atomic():
+    with rehearsed(card.line):
         before = {one.name: _state(card, one.name) for one in changed}
         for one in changed:
             _store(card, one)

@@ -12,11 +12,15 @@ from core.web.views.audit import AuditPage
 from core.web.views.calls import CallsPage
 from core.web.views.dry_run import DryRunPage
 from core.web.views.employees import EmployeesView
+from core.web.views.flow import FlowPage
 from core.web.views.gateways import GatewaysView
 from core.web.views.home import HomeView
 from core.web.views.language import add_language_switch
 from core.web.views.lines import LinesView
 from core.web.views.me import MePage
+from core.web.views.number_compare import NumberComparePage
+from core.web.views.number_copy import NumberCopyPage
+from core.web.views.number_profile import NumberProfilePage
 from core.web.views.people import MembersView, OperatorsView
 from core.web.views.plan_column import PlanColumnPage
 from core.web.views.plan_history import PlanHistoryPage
@@ -58,5 +62,9 @@ def core_views() -> list[Any]:
         OperatorsView(),
         ProfilePage(),
         DryRunPage(),
+        NumberProfilePage(),
+        NumberComparePage(),
+        NumberCopyPage(),
         ListenPage(),
+        FlowPage(),
     ]
