@@ -6,6 +6,8 @@ plugin or feature is 403 with the gate's own sentence, and hides the page from t
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from flask import flash, g, redirect, request, url_for
@@ -14,6 +16,7 @@ from werkzeug.wrappers import Response
 
 from core.contract.errors import NotAllowed, PlanDenied
 from core.plans.decision import Decision, Reason
+from core.plans.gate import Grants
 from core.store.accounts import PluginSwitch
 from core.web.host import host, now
 from core.web.member import ADMIN, OPERATOR, Member, current_member
@@ -34,15 +37,42 @@ def ask(key: str) -> Decision:
     return answers[key]
 
 
+@contextmanager
+def previewing(grants: Grants) -> Iterator[None]:
+    """Let ``ask`` answer by these grants meanwhile: of another plan, or of one number's switches.
+    Quotas are not counted."""
+    kept = g.get("decisions"), g.get("previewed")
+    g.decisions, g.previewed = {}, grants
+    try:
+        yield
+    finally:
+        g.decisions, g.previewed = kept[0] or {}, kept[1]
+
+
 def _ask(key: str) -> Decision:
     registry = host().registry
+    previewed = g.get("previewed")
+    if previewed is not None:
+        return _previewed(key, previewed)
     account, off = current_member().account, switched_off()
     if key in registry.plugins and key not in registry.features:
-        if key not in host().gate.grants(account, now(), off).plugins:
-            title = registry.plugins[key].plugin.title
-            return Decision(key, False, Reason.PLUGIN_OFF, title=title)
-        return Decision(key, True, Reason.OK, value=True)
+        return _switch(key, key in host().gate.grants(account, now(), off).plugins)
     return host().gate.ask(account, key, now(), off)
+
+
+def _previewed(key: str, grants: Grants) -> Decision:
+    registry = host().registry
+    if key not in registry.plugins or key in registry.features:
+        return grants.ask(key)
+    return _switch(key, key in grants.plugins)
+
+
+def _switch(key: str, on: bool) -> Decision:
+    """About a plugin that is in every plan."""
+    if on:
+        return Decision(key, True, Reason.OK, value=True)
+    title = host().registry.plugins[key].plugin.title
+    return Decision(key, False, Reason.PLUGIN_OFF, title=title)
 
 
 def switched_off() -> frozenset[str]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from core import api
 from core.api import N_, hookimpl
-from plugins.crm import admin, card, demo, leads, service
+from plugins.crm import admin, card, demo, flow, leads, service
 from plugins.crm.models import TABLES
 from plugins.crm.schemas import CrmSettings
 
@@ -71,6 +71,12 @@ def continue_call(
 def call_ended(call: api.Call, settings: Any) -> None:
     """An unknown caller becomes a lead; an open lead's title tells the outcome."""
     leads.note_end(call, settings)
+
+
+@hookimpl
+def describe_stage(settings: Any) -> api.FlowNode | None:
+    """The responsible employee, as the flow draws it."""
+    return flow.stage(settings)
 
 
 @hookimpl

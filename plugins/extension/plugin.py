@@ -7,7 +7,7 @@ from typing import Any
 
 from core import api
 from core.api import N_, ResultKind, gettext, hookimpl
-from plugins.extension import checks, demo, service
+from plugins.extension import checks, demo, flow, service
 from plugins.extension.schemas import ExtensionSettings
 
 
@@ -81,6 +81,20 @@ def offer_destinations(account: api.Account) -> Iterable[api.Offer]:
             if api.own_phones(one)
         ),
     ]
+
+
+@hookimpl
+def describe_stage(line: api.Line, stage: str, settings: Any) -> api.FlowNode | None:
+    """SIP To and the greeting, as the flow draws them."""
+    return flow.stage(line, stage, settings)
+
+
+@hookimpl
+def describe_destination(
+    account: api.Account, destination: api.Destination, settings: Any
+) -> api.FlowNode | None:
+    """Employees, their phones and extensions, as the flow draws them."""
+    return flow.destination(account, destination, settings)
 
 
 @hookimpl

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from core import api
-from core.api import N_, hookimpl
+from core.api import N_, gettext, hookimpl, ngettext
 from plugins.forward.schemas import ForwardSettings
 
 
@@ -38,3 +38,15 @@ def connect_call(call: api.Call, destination: api.Destination, settings: Any) ->
         outcome=api.Outcome.FORWARDED,
         reason=f"forwarded to {destination.id}",
     )
+
+
+@hookimpl
+def describe_destination(
+    account: api.Account, destination: api.Destination, settings: Any
+) -> api.FlowNode:
+    """The outside number, as the flow draws it, and why it may not be dialled, if so (O8)."""
+    number = destination.id
+    rings = ngettext("Rings for %(num)s second.", "Rings for %(num)s seconds.", settings.seconds)
+    lines = (rings, gettext("Costs an outgoing call."))
+    refused = api.dial_refusal(account, api.Phone(number))
+    return api.FlowNode(number, lines, off=refused)

@@ -7,7 +7,7 @@ from typing import Any
 
 from core import api
 from core.api import N_, gettext, hookimpl
-from plugins.voicemail import admin, service
+from plugins.voicemail import admin, flow, service
 from plugins.voicemail.schemas import VoicemailSettings
 
 
@@ -42,6 +42,14 @@ def connect_call(destination: api.Destination, settings: Any) -> api.Step:
 def continue_call(result: api.Result, settings: Any) -> api.Step:
     """The message is over."""
     return service.message_taken(result.seconds, settings)
+
+
+@hookimpl
+def describe_destination(
+    account: api.Account, destination: api.Destination, settings: Any
+) -> api.FlowNode | None:
+    """A recipient's voicemail, as the flow draws it."""
+    return flow.box(account, destination.id, settings)
 
 
 @hookimpl
