@@ -23,6 +23,7 @@ from core.api import (
     Sip,
     Step,
     TakeMessage,
+    Wait,
 )
 from plugins.twiml.emitter import SAY_CHARACTERS, Document
 from plugins.twiml.gateway import Gateway
@@ -36,6 +37,9 @@ RING_SECONDS = (5, 600)
 
 SILENCE_SECONDS = 5
 """How long a caller is silent before a message counts as finished."""
+
+SPOKEN_PER_SECOND = 14
+"""Characters; a voice says about so many."""
 
 ACCEPT_SECONDS = 8
 """How long the rung person may think about pressing 1."""
@@ -128,7 +132,18 @@ def _gather(made: Document, gateway: Gateway, order: Order, step: Gather, addres
     made.add("Redirect", address, method="POST")
 
 
+def _wait(made: Document, gateway: Gateway, order: Order, step: Wait, address: str) -> None:
+    """The prompts, and silence for the rest of the time. A melody that lasts longer than the wait
+    is heard to its end: no verb stops it."""
+    _say(made, order, step.prompts)
+    rest = step.seconds - sum(len(one.text) for one in step.prompts) // SPOKEN_PER_SECOND
+    if rest > 0:
+        made.add("Pause", length=rest)
+    made.add("Redirect", address, method="POST")
+
+
 def _ring(made: Document, gateway: Gateway, order: Order, step: Ring, address: str) -> None:
+    """``step.music`` is not heard: no verb replaces the ringing that the caller hears."""
     shortest, longest = RING_SECONDS
     _say(made, order, order.notice)
     dial = made.add(
@@ -231,5 +246,6 @@ _WRITERS: dict[type[Step], tuple[str, Callable[..., None]]] = {
     TakeMessage: ("message", _message),
     Hangup: ("hangup", _hangup),
     Reject: ("reject", _reject),
+    Wait: ("wait", _wait),
 }
 """The word that names a step in its address, and what writes its document."""

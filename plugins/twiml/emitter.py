@@ -26,6 +26,7 @@ ATTRIBUTES = {
         "Gather": "input action method timeout numDigits finishOnKey",
         "Hangup": "",
         "Number": _LEG,
+        "Pause": "length",
         "Record": f"action method timeout maxLength finishOnKey playBeep trim {_RECORDED}",
         "Redirect": "method",
         "Reject": "reason",
@@ -37,7 +38,9 @@ ATTRIBUTES = {
 """The attributes of each verb that we use."""
 
 CHILDREN = {
-    "Response": frozenset({"Dial", "Gather", "Hangup", "Record", "Redirect", "Reject", "Say"}),
+    "Response": frozenset(
+        {"Dial", "Gather", "Hangup", "Pause", "Record", "Redirect", "Reject", "Say"}
+    ),
     "Dial": frozenset({"Number", "Sip"}),
     "Gather": frozenset({"Say"}),
 }

@@ -25,7 +25,7 @@ from core.api import (
 
 Fields = Mapping[str, str]
 
-STEP_KINDS = ("play", "gather", "ring", "message")
+STEP_KINDS = ("play", "gather", "ring", "message", "wait")
 """The words that name a waiting step in its address."""
 
 TERMINAL = frozenset({"completed", "busy", "no-answer", "failed", "canceled"})
@@ -118,7 +118,7 @@ def step_result(kind: str, fields: Fields) -> Result:
         return _rang(fields, gone)
     if kind == "message":
         return _message(fields, gone)
-    return Result(ResultKind.PLAYED, caller_gone=gone)
+    return Result(ResultKind.WAITED if kind == "wait" else ResultKind.PLAYED, caller_gone=gone)
 
 
 def _rang(fields: Fields, gone: bool) -> Result:

@@ -17,6 +17,7 @@ from core.api import (
     Say,
     Sip,
     TakeMessage,
+    Wait,
 )
 from plugins.twiml import documents
 from plugins.twiml.emitter import Document as EmittedDocument
@@ -56,6 +57,7 @@ steps = st.one_of(
     st.builds(TakeMessage, prompts=prompts.map(tuple)),
     st.builds(Hangup, prompts=prompts.map(tuple)),
     st.builds(Reject, busy=st.booleans()),
+    st.builds(Wait, prompts=prompts.map(tuple), seconds=st.integers(1, 60)),
 )
 
 
@@ -88,6 +90,7 @@ def test_what_xml_cannot_hold_is_left_out(bad: str) -> None:
         (Gather(prompts=(Say("x"),)), "gather"),
         (Ring(targets=(DESK,)), "ring"),
         (TakeMessage(prompts=(Say("x"),)), "message"),
+        (Wait(prompts=(Say("x"),)), "wait"),
     ],
 )
 @pytest.mark.parametrize("provider", PROVIDERS)
@@ -95,7 +98,7 @@ def test_a_waiting_document_never_ends_in_silence(step, kind, provider) -> None:
     made = render(step, provider, number=7)
     assert made.verbs[-1] == "Redirect"
     assert made.redirect.partition("#")[0] == f"{BASE}/step/tok-EN_1/7/{kind}"
-    if kind != "play":
+    if kind not in ("play", "wait"):
         assert made.action == made.redirect
 
 
@@ -180,6 +183,19 @@ def test_take_message() -> None:
     assert made.verbs == ["Say", "Record", "Redirect"]
     assert (record["maxLength"], record["playBeep"], record["finishOnKey"]) == ("90", "true", "#")
     assert record["recordingStatusCallback"] == f"{BASE}/recording/tok-EN_1/message"
+
+
+def test_wait_is_the_prompts_and_then_silence() -> None:
+    made = render(Wait(prompts=(Say("One moment, please: you are next."),), seconds=10))
+    assert made.verbs == ["Say", "Pause", "Redirect"]
+    assert made.find("Pause").attrib == {"length": "8"}
+    long = render(Wait(prompts=(Say("a" * 300),), seconds=10))
+    assert long.verbs == ["Say", "Redirect"]
+
+
+def test_music_while_it_rings_is_left_out() -> None:
+    with_music = Ring(targets=(DESK,), music=(Say("tra la la"),))
+    assert render(with_music).verbs == render(Ring(targets=(DESK,))).verbs
 
 
 def test_hang_up_and_reject() -> None:

@@ -77,6 +77,7 @@ def test_a_call_without_a_sensible_name_is_refused(ref: str) -> None:
     ("kind", "fields", "result"),
     [
         ("play", {}, Result(ResultKind.PLAYED)),
+        ("wait", {}, Result(ResultKind.WAITED)),
         ("play", {"Digits": "1"}, Result(ResultKind.PLAYED)),
         ("gather", {}, Result(ResultKind.NO_INPUT)),
         ("gather", {"Digits": ""}, Result(ResultKind.NO_INPUT)),
