@@ -11,7 +11,7 @@ from werkzeug.exceptions import MethodNotAllowed, NotFound
 from werkzeug.routing import RequestRedirect
 
 from core.web.api import document
-from core.web.api.document import PROBLEM, path_of
+from core.web.api.document import PROBLEM, YAML, path_of
 
 PROBLEM_SCHEMA = {"$ref": "#/components/schemas/Problem"}
 
@@ -49,9 +49,9 @@ def check(app: Flask, method: str, path: str, response: Any) -> None:
         assert response.get_data() == b"", told
         return
     assert response.mimetype in content, told
-    faults = list(
-        validator(described, content[response.mimetype]["schema"]).iter_errors(response.json)
-    )
+    sent = response.text if response.mimetype == YAML else response.json
+    schema = content[response.mimetype]["schema"]
+    faults = list(validator(described, schema).iter_errors(sent))
     assert not faults, f"{told}\n" + "\n".join(f"{one.json_path}: {one.message}" for one in faults)
 
 

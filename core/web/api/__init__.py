@@ -38,7 +38,17 @@ from flask_babel import force_locale
 from marshmallow import INCLUDE, Schema
 
 from core.registry import Registry
-from core.web.api import accounts, audit, calls, exceptions, features, lines, plans, publishing
+from core.web.api import (
+    accounts,
+    audit,
+    calls,
+    exceptions,
+    features,
+    lines,
+    plans,
+    profiles,
+    publishing,
+)
 from core.web.api.auth import authenticate
 from core.web.api.document import write_document
 from core.web.api.routes import ANYBODY, Routes
@@ -48,6 +58,7 @@ about = Routes("About")
 
 PARTS = (
     lines.routes,
+    profiles.routes,
     features.routes,
     calls.routes,
     plans.routes,

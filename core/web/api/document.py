@@ -18,6 +18,9 @@ from core.web.api.schemas import PluginSettings, ProblemSchema
 
 PROBLEM = "application/problem+json"
 
+YAML = "application/yaml"
+AS_TEXT = {YAML: {"schema": {"type": "string"}}}
+
 EVERYWHERE = {
     401: "No key, a wrong one, or nobody is signed in.",
     403: "The role does not include it, or the plan does not: `details.decision` says why.",
@@ -120,6 +123,9 @@ def _operation(route: Route, tag: str) -> dict[str, Any]:
     if route.body is not None:
         content = {"application/json": {"schema": route.body}}
         operation["requestBody"] = {"required": True, "content": content}
+    if route.document is not None:
+        content = {"application/json": {"schema": route.document}, **AS_TEXT}
+        operation["requestBody"] = {"required": True, "content": content}
     return operation
 
 
@@ -131,12 +137,13 @@ def _place(converter: str, name: str) -> dict[str, Any]:
 def _responses(route: Route) -> dict[str, Any]:
     good: dict[str, Any] = {"description": "Done."}
     if route.answer is not None:
-        good["content"] = {"application/json": {"schema": route.answer}}
+        as_text = AS_TEXT if route.in_yaml else {}
+        good["content"] = {"application/json": {"schema": route.answer}, **as_text}
     common = [
         *EVERYWHERE,
         *(WITH_A_PLACE if PLACE.search(route.path) else ()),
         *(WHEN_SENDING if route.method != "GET" else ()),
-        *(WITH_WORDS if route.query or route.body else ()),
+        *(WITH_WORDS if route.query or route.body or route.document else ()),
         *ELSE,
     ]
     return {

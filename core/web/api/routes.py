@@ -39,6 +39,8 @@ class Route:
         account: whether it is about the account that somebody works in.
         feature: without it in the account's plan, or with its plugin off, the route is closed.
         query, body: what stands behind the question mark, and the JSON that is sent.
+        document: what is sent as JSON or as YAML; the view reads the text itself.
+        in_yaml: whether the view answers YAML, too, to those who ask for it.
         answer: what comes back; None: nothing, with status 204. A view that answers a response
             of its own is taken at its word.
         status: of a good answer.
@@ -53,6 +55,8 @@ class Route:
     feature: str = ""
     query: type[Schema] | None = None
     body: type[Schema] | None = None
+    document: type[Schema] | None = None
+    in_yaml: bool = False
     answer: type[Schema] | None = None
     status: int = 200
     problems: Mapping[int, str] = field(default_factory=dict)
