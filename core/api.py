@@ -89,6 +89,7 @@ from core.web.access import ask as gate_ask
 from core.web.api.routes import Routes
 from core.web.api.schemas import Answer as AnswerSchema
 from core.web.base_view import AccountView, AdminPage
+from core.web.card.sheet import cheapest
 from core.web.export import cell as csv_cell
 from core.web.format import instant
 from core.web.host import now
@@ -190,6 +191,7 @@ __all__ = [
     "Wait",
     "WebhookRefused",
     "csv_cell",
+    "cheapest",
     "current_member",
     "data_folder",
     "deliver",

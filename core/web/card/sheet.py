@@ -109,10 +109,11 @@ def short(one: FormField) -> str:
     return one.name.partition(".")[2]
 
 
-def cheapest(feature: str) -> str:
-    """The title of the first plan that has a feature (N3)."""
+def cheapest(feature: str, value: int | str | None = None) -> str:
+    """The title of the first plan that has a feature (N3), with ``value`` so much of it; "" when
+    none has."""
     document = host().book.settled().document
-    key = document.first_plan_with(feature)
+    key = document.first_plan_with(feature, value)
     return document.plans[key].title if key else ""
 
 
