@@ -80,8 +80,16 @@ def _own_files(app: Flask, registry: Registry) -> None:
                     static_url_path="/static/centralino")  # fmt: skip
     add_language_switch(own)
     app.register_blueprint(own)
+    for folder in _rooms(registry, "static"):
+        app.register_blueprint(_files_of(folder.parent.name, folder))
     rooms = [FileSystemLoader(str(folder)) for folder in _rooms(registry, "templates")]
     app.jinja_loader = ChoiceLoader([one for one in (app.jinja_loader, *rooms) if one])
+
+
+def _files_of(plugin: str, folder: Path) -> Blueprint:
+    """A plugin's scripts and styles: ``url_for("NAME-files.static", filename=…)``."""
+    return Blueprint(f"{plugin}-files", __name__, static_folder=str(folder),
+                     static_url_path=f"/static/{plugin}")  # fmt: skip
 
 
 def _rooms(registry: Registry, name: str) -> list[Path]:
