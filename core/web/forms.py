@@ -14,7 +14,7 @@ from werkzeug.datastructures import MultiDict
 from core.store.people import EmployeeRow
 from core.web import choices
 from core.web.member import current_member
-from core.web.offers import kind_title, offers, sound_offers
+from core.web.offers import Editor, editor, kind_title, offers, sound_offers
 from core.web.phones import e164
 from core.web.sounds import speaks
 
@@ -36,6 +36,7 @@ class FormField:
         error: why what was typed cannot be taken.
         lock: the plan decision that locks it; ``plan`` then names the cheapest plan that has it,
             ``effective`` what holds in the meantime.
+        editor: where the destinations to choose from are made, for links beside a ``select``.
     """
 
     name: str
@@ -50,6 +51,7 @@ class FormField:
     lock: Any = None
     plan: str = ""
     effective: str = ""
+    editor: Editor | None = None
 
     def posted(self, form: MultiDict) -> bool:
         """Whether the form had this field; browsers leave out what is not ticked."""
@@ -83,6 +85,7 @@ def form_field(plugin: str, name: str, field: Field, value: Any) -> FormField:
         groups=groups,
         attributes=_attributes(field),
         when=f"{plugin}.{when}" if when else "",
+        editor=_editor(f"{plugin}.{name}", field),
     )
 
 
@@ -130,6 +133,12 @@ def _control(field: Field, value: Any) -> tuple[str, tuple]:
     if choose in ("text", "prompt"):
         return "long", ()
     return "tel" if choose == "number" else _plain(field), ()
+
+
+def _editor(name: str, field: Field) -> Editor | None:
+    """The page of the one kind of destination that a setting is about."""
+    choose, _, kind = field.metadata.get("choose", "").partition(":")
+    return editor(kind, name) if choose == "destination" and kind else None
 
 
 def _plain(field: Field) -> str:

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from flask import current_app, request
 
 from core.contract.plugin import Offer
 from core.contract.steps import Destination
@@ -38,6 +42,54 @@ def _offered(hook: str) -> list[Offer]:
             except Exception:
                 log.exception("%s failed in %s", name, hook)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Editor:
+    """Where destinations of one kind are made and changed, for links beside a choice of them.
+
+    Args:
+        title: of the kind.
+        create: address of the form of a new one.
+        edit: address of the form of one, with ``ID`` in the place of its id.
+    """
+
+    title: str
+    create: str
+    edit: str
+
+    def edit_address(self, value: str) -> str:
+        """The form of a chosen destination, "" when none is chosen."""
+        id = Destination.parse(value).id
+        return self.edit.replace("ID", id) if id.isdecimal() else ""
+
+
+def editor(kind: str, field: str) -> Editor | None:
+    """The page on which destinations of a kind are made, if the user of this request may; it leads
+    back to the page of this request, and to the field there.
+
+    Args:
+        kind: such as ``queue``.
+        field: form name of the setting, for which what is made there is chosen.
+    """
+    views = current_app.extensions["admin"][0]._views
+    found = (one for one in views if getattr(one, "destination", "") == kind)
+    view = next((one for one in found if one.is_accessible() and one.may_edit()), None)
+    if view is None:
+        return None
+    back = f"{request.path}#setting-{field.replace('.', '-')}"
+    return Editor(
+        kind_title(kind),
+        view.get_url(".create_view", url=back, chosen_for=field),
+        view.get_url(".edit_view", id="ID", url=back),
+    )
+
+
+def address_with(address: str, field: str, value: str) -> str:
+    """An address of ours with a choice that is shown there, not yet saved."""
+    path, _, fragment = address.partition("#")
+    path += ("&" if "?" in path else "?") + urlencode({field: value})
+    return f"{path}#{fragment}" if fragment else path
 
 
 def kind_title(value: str) -> str:

@@ -7,15 +7,46 @@ const shown = state();
 const failed = document.getElementById("faults");
 let leaving = false;
 
-const changed = () => Boolean(failed) || state() !== shown;
+const chosen = form.querySelector("[data-chosen]");
+
+const changed = () => Boolean(failed || chosen) || state() !== shown;
 
 function tell() {
   if (told) told.hidden = !changed();
 }
 
+/* Who leaves to make what is chosen here, finds on coming back what was typed. */
+const draft = `card-draft-${form.dataset.keep}`;
+
+function restore(text) {
+  const typed = new URLSearchParams(text);
+  for (const control of form.elements) {
+    if (!control.name || control.disabled || control.type === "hidden" || "chosen" in control.dataset) continue;
+    if (control.type === "checkbox") control.checked = typed.getAll(control.name).includes(control.value);
+    else if (typed.has(control.name)) control.value = typed.get(control.name);
+    control.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+}
+
+function showEditLink(select) {
+  const link = form.querySelector(`[data-edits="${select.name}"]`);
+  const id = select.value.split(":")[1];
+  if (!link) return;
+  link.hidden = !id;
+  if (id) link.href = link.dataset.address.replace("ID", id);
+}
+
+for (const link of form.querySelectorAll("[data-leave]")) {
+  link.addEventListener("click", () => {
+    leaving = true;
+    sessionStorage.setItem(draft, state());
+  });
+}
+
 form.addEventListener("input", tell);
 form.addEventListener("change", (event) => {
   tell();
+  showEditLink(event.target);
   const sheet = event.target.closest(".sheet");
   if (sheet && event.target.name.endsWith(":on")) {
     const body = sheet.querySelector(".sheet-body");
@@ -42,6 +73,10 @@ function reveal() {
 window.addEventListener("hashchange", reveal);
 reveal();
 tell();
+
+const left = sessionStorage.getItem(draft);
+sessionStorage.removeItem(draft);
+if (left && !failed) restore(left);
 
 const kept = sessionStorage.getItem(place);
 sessionStorage.removeItem(place);
