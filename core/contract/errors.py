@@ -94,9 +94,10 @@ class OutcomesChanged(CentralinoError):
     status = 409
 
     def __init__(self, differences: Sequence[Any], token: str = "") -> None:
-        count = len(differences)
         text = N_("Nothing is saved yet: %(count)s saved scenarios would come out differently.")
-        super().__init__(phrase(text, count=count))
+        if len(differences) == 1:
+            text = N_("Nothing is saved yet: a saved scenario would come out differently.")
+        super().__init__(phrase(text, count=len(differences)))
         self.differences = list(differences)
         self.token = token
 

@@ -18,7 +18,7 @@ from flask_admin.contrib.peewee import ModelView
 from flask_admin.model.typefmt import BASE_FORMATTERS
 from flask_babel import gettext, lazy_gettext, ngettext
 
-from core.contract.errors import CentralinoError
+from core.contract.errors import CentralinoError, OutcomesChanged
 from core.contract.steps import Destination
 from core.web.access import Access
 from core.web.convert import Converter
@@ -28,6 +28,7 @@ from core.web.filters import filter_for
 from core.web.format import icon, instant
 from core.web.inline import InlineConverter, InlineRows
 from core.web.member import current_member
+from core.web.rehearsing import change_of
 from core.web.rows import RowLoader, row_id
 from core.web.uses import leading_to
 
@@ -167,13 +168,15 @@ class AccountView(Access, ModelView):
 
     def _save(self, form: Any, row: Any, is_created: bool) -> bool:
         try:
-            with self.model._meta.database.atomic():
+            with change_of(row):
                 form.populate_obj(row)
                 self._on_model_change(form, row, is_created)
                 row.save(force_insert=is_created)
                 for rows in form:
                     if isinstance(rows, InlineRows):
                         rows.save_related(row)
+        except OutcomesChanged:  # the site asks
+            raise
         except (CentralinoError, peewee.DatabaseError) as error:
             explain(error, form, self)
             return False
@@ -195,9 +198,11 @@ class AccountView(Access, ModelView):
             flash(_still_used(model, leading), "error")
             return False
         try:
-            with self.model._meta.database.atomic():
+            with change_of(model):
                 self.on_model_delete(model)
                 model.delete_instance()
+        except OutcomesChanged:
+            raise
         except CentralinoError as error:
             flash(error.message, "error")
             return False
@@ -214,7 +219,10 @@ class AccountView(Access, ModelView):
         rows = list(self.rows().where(self.model._meta.primary_key << known))
         if rows and request.form.get("confirmed") != "yes":
             return self._confirm(rows, self.get_url(".action_view"), action="delete")
-        count = sum(self.delete_model(row) for row in rows)
+        count = 0
+        if rows:
+            with change_of(rows[0]):
+                count = sum(self.delete_model(row) for row in rows)
         if count:
             flash(ngettext("%(num)s entry deleted.", "%(num)s entries deleted.", count), "success")
         return redirect(self.get_url(".index_view"))

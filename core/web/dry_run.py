@@ -1,14 +1,20 @@
-"""From the form of "Test a call" to a scenario of the simulator (S3)."""
+"""Between the form of "Test a call" and a scenario of the simulator (S3)."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 
+from core.calls.moment import DAYS, moment
+from core.calls.scenario import PARTY as DOES
 from core.contract.errors import BadInput
+from core.contract.texts import N_
 from core.web.phones import e164
 
 ACTION = re.compile(
@@ -17,34 +23,86 @@ ACTION = re.compile(
 PARTY = "party-"
 """How the form's controls of employees begin; their extension follows."""
 
+LOCAL = "%Y-%m-%dT%H:%M"
+"""How a browser's control writes a date and a time."""
+
+REPEATS = {
+    "": N_("on this very date"),
+    "week": N_("on the next such day of the week"),
+    "workday": N_("on the next working day (Monday to Friday)"),
+    "day": N_("on the same day"),
+    "tomorrow": N_("on the following day"),
+    "year": N_("on the next such day of the year"),
+}
+"""When a saved scenario's call comes, each time it is run."""
+
 
 def scenario(form: MultiDict, number: str, country: str) -> dict[str, Any]:
     """What was typed, as ``core.calls.scenario`` reads it.
 
     Args:
-        form: ``caller``, ``at`` (local), ``plan``, ``script``, ``party-EXTENSION``.
+        form: ``caller``, ``at`` (local), ``repeats``, ``plan``, ``sip_to``, ``script``,
+            ``party-EXTENSION``, ``numbers``, ``talk``; and, of a saved one, ``name``, ``outcome``,
+            ``ends``.
         number: the number that is called.
         country: whose numbers may be typed without country code.
 
     Raises:
-        BadInput: the caller's number or a word of the script means nothing.
+        BadInput: the caller's number, a number, the time or a word of the script means nothing.
     """
     call = {
         "to": number,
         "from": e164(form.get("caller", ""), country),
-        "at": form.get("at", "").strip(),
+        "at": _at(form.get("at", "").strip(), form.get("repeats", "")),
         "plan": form.get("plan", ""),
+        "sip_to": form.get("sip_to", "").strip(),
     }
     parties = {
         name.removeprefix(PARTY): does
         for name, does in form.items()
         if name.startswith(PARTY) and does
     }
-    return {
+    made: dict[str, Any] = {
         "call": {key: value for key, value in call.items() if value},
         "caller": script(form.get("script", "")),
         "employees": parties,
+        "numbers": _numbers(form.get("numbers", ""), country),
     }
+    if form.get("talk", "").strip():
+        made["talk_seconds"] = form["talk"].strip()
+    return made
+
+
+def expectation(form: MultiDict) -> dict[str, Any]:
+    """What was typed of a scenario that is to be saved."""
+    wanted = {key: form.get(key, "").strip() for key in ("outcome", "ends")}
+    return {"name": form.get("name", "").strip(), "expect": wanted}
+
+
+def form_of(saved: Mapping[str, Any], zone: ZoneInfo, now: datetime) -> MultiDict:
+    """The form of a saved scenario, as it would be typed.
+
+    Args:
+        saved: as ``core.calls.rehearsal.saved.scenario_json`` gives it.
+        zone: of the number.
+        now: the instant from which a moment that comes again is counted.
+    """
+    call = saved["call"]
+    at = moment(call.get("at", ""), zone, now).astimezone(zone)
+    typed = {
+        "caller": call.get("from", ""),
+        "at": at.strftime(LOCAL),
+        "repeats": _repeats(call.get("at", "")),
+        "plan": call.get("plan", ""),
+        "sip_to": call.get("sip_to", ""),
+        "script": ", ".join(map(_word, saved.get("caller", ()))),
+        "numbers": "\n".join(f"{key} {does}" for key, does in saved.get("numbers", {}).items()),
+        "talk": str(saved.get("talk_seconds", "")),
+        "name": saved["name"],
+        **saved["expect"],
+    }
+    parties = {f"{PARTY}{key}": does for key, does in saved.get("employees", {}).items()}
+    return MultiDict(typed | parties)
 
 
 def script(text: str) -> list[dict[str, Any]]:
@@ -71,3 +129,55 @@ def _action(word: str) -> dict[str, Any]:
     if found["word"]:
         return {found["word"]: int(found["seconds"])}
     return {"hangup": True} if found["hangup"] else {"press": found["keys"]}
+
+
+def _word(action: Mapping[str, Any]) -> str:
+    ((kind, value),) = action.items()
+    if kind == "press":
+        return value
+    return "hang up" if kind == "hangup" else f"{kind} {value}"
+
+
+def _numbers(text: str, country: str) -> dict[str, str]:
+    """What outside numbers do: ``+393331234567 busy``, one in a line."""
+    found = {}
+    for line in filter(None, map(str.strip, text.splitlines())):
+        number, _, does = line.rpartition(" ")
+        if does not in DOES:
+            raise BadInput(
+                gettext(
+                    "“%(line)s”: write a number and what it does: %(words)s.",
+                    line=line,
+                    words=", ".join(DOES),
+                ),
+                {"numbers": line},
+            )
+        found[e164(number, country)] = does
+    return found
+
+
+def _at(typed: str, repeats: str) -> str:
+    """A date of the browser's control, as a scenario names it when it comes again."""
+    if not typed or not repeats:
+        return typed
+    try:
+        at = datetime.fromisoformat(typed)
+    except ValueError:
+        return typed  # the scenario says what is wrong with it
+    clock = f"{at:%H:%M}"
+    days = {
+        "week": DAYS[at.weekday()],
+        "day": "today",
+        "tomorrow": "tomorrow",
+        "year": f"{at:%m-%d}",
+    }
+    return f"{days.get(repeats, 'workday')} {clock}"
+
+
+def _repeats(at: str) -> str:
+    """The key of ``REPEATS`` for a scenario's moment."""
+    word = at.lower().removeprefix("next ").partition(" ")[0]
+    if word in DAYS:
+        return "week"
+    known = {"workday": "workday", "today": "day", "tomorrow": "tomorrow"}
+    return known.get(word, "year" if re.fullmatch(r"\d\d-\d\d", word) else "")

@@ -16,7 +16,8 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
-from core.contract.errors import CentralinoError, PlanDenied
+from core.contract.errors import CentralinoError, OutcomesChanged, PlanDenied
+from core.web.outcomes import ask_about
 from core.web.words import say
 
 log = logging.getLogger(__name__)
@@ -42,6 +43,7 @@ def sentences() -> dict[int, str]:
 def handle_errors(app: Flask) -> None:
     """Give every kind of error its page."""
     app.register_error_handler(CentralinoError, _ours)
+    app.register_error_handler(OutcomesChanged, ask_about)
     app.register_error_handler(CSRFError, _form_token)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(OverflowError, _too_far)

@@ -11,7 +11,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 from flask import current_app, flash, request
@@ -20,6 +20,8 @@ from flask_babel import gettext
 from core.calls.rehearsal.rehearsing import Change
 from core.calls.rehearsal.run import Difference, digest
 from core.contract.errors import BadInput, OutcomesChanged
+from core.store.accounts import AccountRow
+from core.store.table import Table
 from core.web.host import host, now
 from core.web.member import current_member
 from core.web.words import say
@@ -80,6 +82,17 @@ def rehearsed(*lines: Any, account: Any = None) -> Iterator[Change]:
     change.warnings.clear()
 
 
+def change_of(row: Table) -> AbstractContextManager[Any]:
+    """One transaction for a change of a row, or of rows that refer to it; a rehearsed one where
+    calls may read any of them."""
+    model = type(row)
+    account = row.id if model is AccountRow else getattr(row, "account_id", None)
+    tables = [model, *model._meta.backrefs.values()]
+    if account is None or not any(one.configures_calls for one in tables):
+        return model._meta.database.atomic()
+    return rehearsed(account=account)
+
+
 def repeated() -> list[tuple[str, str]]:
     """The fields of this request's form, to be sent once more."""
     fields = request.form.items(multi=True)
@@ -97,7 +110,8 @@ def _content() -> bytes:
     address = [request.method, request.path]
     arguments = [one for one in request.args.items(multi=True) if one[0] != CONFIRM]
     body = request.get_data() if request.is_json else b""
-    files = [(name, one.filename, _sum(one)) for name, one in request.files.items(multi=True)]
+    given = [one for one in request.files.items(multi=True) if one[1].filename]
+    files = [(name, one.filename, _sum(one)) for name, one in given]
     told = json.dumps([address, sorted(arguments), sorted(repeated()), files])
     return hashlib.sha256(told.encode() + body).digest()
 

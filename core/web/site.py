@@ -15,7 +15,7 @@ from jinja2 import ChoiceLoader, FileSystemLoader
 
 from core.registry import Registry
 from core.store.database import Store
-from core.web import account_plan, words
+from core.web import account_plan, scenarios, words
 from core.web import format as formats
 from core.web.access import READING
 from core.web.api import build_api
@@ -56,6 +56,7 @@ def build_site(app: Flask, centralino: Any, clock: Callable[[], datetime] | None
     formats.add(app)
     words.add(app)
     matrix_words.add(app)
+    scenarios.add(app)
     account_plan.add(app)
     app.register_blueprint(build_api(registry))
     return _pages(app, registry)

@@ -19,6 +19,7 @@ ANSWERS = {
     "play": N_("says a text"),
     "gather": N_("waits for keys"),
     "ring": N_("rings"),
+    "wait": N_("lets the caller wait"),
     "take-message": N_("takes a message"),
     "connect": N_("hands the call on"),
     "hangup": N_("hangs up"),

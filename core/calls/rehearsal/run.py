@@ -40,9 +40,8 @@ class Run:
         """What makes two runs differ for an admin: the outcome, the end, and each thing that
         happens on the way: who is rung, what is said or played, where a message goes, whether it is
         recorded. Not when, how long and how often: a longer ring is no other outcome."""
-        told = ("step", "says", "plays", "rings", "for", "recorded")
-        steps = [json.dumps({key: one[key] for key in told if key in one}) for one in self.steps]
-        return [self.problem, self.outcome, self.ends, list(dict.fromkeys(steps))]
+        steps = dict.fromkeys(essence_of(one) for one in self.steps)
+        return [self.problem, self.outcome, self.ends, list(steps)]
 
     @property
     def slow(self) -> list[str]:
@@ -87,6 +86,12 @@ class Difference:
             "before": self.before.as_json(),
             "after": self.after.as_json(),
         }
+
+
+def essence_of(step: Mapping[str, Any]) -> str:
+    """What of one step makes it another one for an admin."""
+    told = ("step", "says", "music", "plays", "rings", "for", "recorded")
+    return json.dumps({key: step[key] for key in told if key in step})
 
 
 def digest(differences: list[Difference]) -> str:

@@ -30,6 +30,7 @@ from core.web.views.plan_review import PlanReviewPage
 from core.web.views.plans import PlansPage
 from core.web.views.plugins import PluginsPage
 from core.web.views.profile import ProfilePage
+from core.web.views.scenarios import ScenariosPage
 from core.web.views.sounds import ListenPage
 from core.web.views.usage import UsagePage
 
@@ -62,6 +63,7 @@ def core_views() -> list[Any]:
         OperatorsView(),
         ProfilePage(),
         DryRunPage(),
+        ScenariosPage(),
         NumberProfilePage(),
         NumberComparePage(),
         NumberCopyPage(),

@@ -20,6 +20,7 @@ from core.web.base_view import AdminPage
 from core.web.host import host, now
 from core.web.member import current_member
 from core.web.menu import ACCOUNT
+from core.web.rehearsing import rehearsed
 
 RECENT = timedelta(days=7)
 
@@ -62,7 +63,8 @@ class PluginsPage(AdminPage):
         row = PluginSwitch.of(account).where(PluginSwitch.plugin == name).first()
         row = row or PluginSwitch(account=account.id, plugin=name)
         row.on = on
-        row.save()
+        with rehearsed():
+            row.save()
         state = gettext("on") if on else gettext("off")
         title = gettext(installed.plugin.title)
         flash(gettext("%(title)s is %(state)s now.", title=title, state=state), "success")

@@ -1,0 +1,83 @@
+"""Scenarios of a number as a YAML file: a list of what ``centralino simulate`` reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from io import StringIO
+from typing import Any
+
+from ruamel.yaml import YAML, YAMLError
+
+from core.calls.rehearsal.saved import save_scenario, scenario_json, scenarios_of
+from core.contract.errors import BadInput
+from core.store.lines import LineRow
+from core.store.scenarios import ScenarioRow
+
+LARGEST = 500_000
+"""Bytes of a file; 50 scenarios take a tenth of it."""
+
+
+def read_yaml(text: bytes, name: str) -> Any:
+    """What stands in a YAML file.
+
+    Args:
+        text: the file.
+        name: of the file, for sentences.
+
+    Raises:
+        BadInput: it is no YAML; the sentence names the line.
+    """
+    if len(text) > LARGEST:
+        raise BadInput(f"{name} is too large for scenarios: at most {LARGEST:,} bytes.")
+    try:
+        return YAML(typ="safe").load(text.decode())
+    except UnicodeDecodeError:
+        raise BadInput(f"{name} is not UTF-8 text.") from None
+    except YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f":{mark.line + 1}:{mark.column + 1}" if mark else ""
+        problem = getattr(error, "problem", None) or "is no YAML"
+        raise BadInput(f"{name}{where} {problem}") from None
+
+
+def export_scenarios(rows: Iterable[ScenarioRow]) -> str:
+    """Scenarios as the text of a file."""
+    out = StringIO()
+    writer = YAML()
+    writer.default_flow_style = False
+    writer.allow_unicode = True
+    writer.dump({"scenarios": [scenario_json(row) for row in rows]}, out)
+    return out.getvalue()
+
+
+def import_scenarios(line: LineRow, data: Any) -> int:
+    """Save the scenarios of a file for a number; one of the same name there is replaced.
+
+    Args:
+        line: the number that is called by them from now on, whatever the file says.
+        data: ``scenarios``: a list; or one scenario.
+
+    Returns:
+        How many.
+
+    Raises:
+        BadInput: one cannot be taken; nothing is saved.
+    """
+    listed = data.get("scenarios", [data]) if isinstance(data, dict) else data
+    if not isinstance(listed, list) or not all(isinstance(one, dict) for one in listed):
+        raise BadInput("Write scenarios: and a list of scenarios, each with name and call.")
+    with ScenarioRow._meta.database.atomic():
+        there = {one.name: one for one in scenarios_of([line])}
+        for place, one in enumerate(listed, start=1):
+            _import(line, one, place, there)
+    return len(listed)
+
+
+def _import(line: LineRow, data: dict[str, Any], place: int, there: dict[str, ScenarioRow]) -> None:
+    name = str(data.get("name", "")).strip()
+    try:
+        row = save_scenario(line, data, there.get(name))
+    except BadInput as error:
+        shown = f"Scenario {place} ({name})" if name else f"Scenario {place}"
+        raise BadInput(f"{shown}: {error.message}", error.fields) from None
+    there[row.name] = row
