@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from core.calls.tables import OfferRow
 from core.contract.call import Call, Employee
-from core.contract.steps import Phone, Sip, Target
+from core.contract.steps import Phone, Sip, Target, employee_key
 from core.store.database import read_instant
 
 
@@ -23,8 +23,8 @@ NEVER = LastOffer(None, None)
 
 
 def why_unavailable(call: Call, employee: Employee) -> str:
-    """Why an employee is not rung now: ``off``, why they are absent (R7), ``busy``, ``no phone``;
-    "" when they can be."""
+    """Why an employee is not rung now: ``off``, why they are absent (R7), ``busy``, ``refused this
+    call`` (then on none of their phones, by no route), ``no phone``; "" when they can be."""
     if not employee.available:
         return "off"
     absent = call.absent(employee.id)
@@ -32,6 +32,8 @@ def why_unavailable(call: Call, employee: Employee) -> str:
         return absent
     if employee.id in call.busy:
         return "busy"
+    if employee_key(employee.id) in call.refused:
+        return "refused this call"
     return "" if ring_target(employee) else "no phone"
 
 

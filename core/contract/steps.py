@@ -95,7 +95,7 @@ class Phone:
     @property
     def key(self) -> str:
         """Names the one who is offered the call, for fairness and for the legs."""
-        return f"employee:{self.employee}" if self.employee else f"number:{self.number}"
+        return employee_key(self.employee) if self.employee else f"number:{self.number}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +108,15 @@ class Sip:
     @property
     def key(self) -> str:
         """Names the one who is offered the call, for fairness and for the legs."""
-        return f"employee:{self.employee}" if self.employee else f"sip:{self.address}"
+        return employee_key(self.employee) if self.employee else f"sip:{self.address}"
 
 
 Target = Phone | Sip
+
+
+def employee_key(id: int) -> str:
+    """The ``key`` of every phone of an employee."""
+    return f"employee:{id}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -50,7 +50,7 @@ def connect_call(call: api.Call, destination: api.Destination, settings: Any) ->
     known = destination.id.isdecimal()
     employee = api.employees(call.account).get(int(destination.id)) if known else None
     if employee is None:
-        call.note(f"there is no such employee: {destination}")
+        call.note("the employee to whom this leads does not exist any more")
         return None
     if destination.kind == "phone":
         return service.ring_phones(call, employee, settings)
@@ -63,7 +63,7 @@ def continue_call(
 ) -> api.Step | None:
     """Keys during the greeting, or a phone that was not answered."""
     if result.kind is ResultKind.RANG:
-        return service.ring_ended(call, result, state, settings)
+        return service.ring_ended(call, state, settings)
     if result.kind is ResultKind.DIGITS:
         return service.dialled_in_greeting(call, result.digits, settings)
     return None

@@ -13,8 +13,13 @@ from plugins.extension.schemas import GREETING, PHONE, VOICEMAIL
 MAX_DIGITS = 4
 """An extension has at most four digits (R3)."""
 
+EXTENSION = re.compile(r"[0-9]{1,4}$")
+
 GREETING_SECONDS = 2
 """How long a first key is waited for after the greeting."""
+
+NO_PHONE = "no phone"
+"""Why an employee is not rung who has neither a SIP address nor a mobile."""
 
 Settings = Any
 Found = api.Step | None
@@ -23,9 +28,11 @@ Found = api.Step | None
 def extension_in(dialled: str) -> str:
     """The extension of a dial string: what stands behind ``;`` or ``#``, else the whole (R3).
 
-    ``+390612345678;101`` and ``+390612345678#101`` and ``101`` all mean 101.
+    ``+390612345678;101`` and ``+390612345678#101`` and ``101`` all mean 101; so does
+    ``101;phone-context=office``, because a parameter is no extension.
     """
-    return re.split("[;#]", dialled)[-1].strip()
+    parts = [part.strip() for part in re.split("[;#]", dialled)]
+    return next((part for part in reversed(parts) if EXTENSION.match(part)), parts[-1])
 
 
 def with_extension(account: api.Account, digits: str) -> api.Employee | None:
@@ -40,7 +47,7 @@ def follow_sip_to(call: api.Call, settings: Settings) -> Found:
         return None
     employee = with_extension(call.account, extension_in(call.sip_to))
     if employee is None:
-        call.note(f"SIP To {call.sip_to!r} is no employee's extension")
+        call.note(f"SIP To {call.sip_to!r} is no employee's extension: routing continues")
         return None
     return ring(call, employee, settings, "dialled")
 
@@ -91,18 +98,13 @@ def ring(call: api.Call, employee: api.Employee, settings: Settings, doing: str)
     )
 
 
-def ring_ended(
-    call: api.Call, result: api.Result, state: Mapping[str, Any], settings: Settings
-) -> Found:
+def ring_ended(call: api.Call, state: Mapping[str, Any], settings: Settings) -> Found:
     """An employee did not answer: their next phone, or the no-answer rule, or nothing."""
     employee = api.employees(call.account).get(state["employee"])
     if employee is None or state["doing"] == "employee":
         return None
     if state["doing"] == "dialled":
         return no_answer(call, employee, settings, state["rung"])
-    if result.ring is api.RingOutcome.DECLINED:
-        call.note(f"{employee.name} declined")
-        return None
     return ring_phones(call, employee, settings, state["rung"])
 
 
@@ -116,7 +118,7 @@ def no_answer(call: api.Call, employee: api.Employee, settings: Settings, rung: 
             state={"doing": "voicemail"},
             reason=f"{employee.name} did not answer",
         )
-    call.note(f"{employee.name} did not answer: routing continues")
+    call.note(f"{employee.name} was not reached: routing continues")
     return None
 
 
@@ -125,11 +127,14 @@ def ring_phones(
 ) -> Found:
     """Ring the next of an employee's own phones, mobile first, leaving out numbers rung before.
 
-    Who is off or talking is not rung on their own phone either (R7).
+    Who is off, absent or talking, or has refused this call, is not rung on their own phone either
+    (R7): all but having no phone on the desk counts.
     """
     why = api.why_unavailable(call, employee)
+    if why == NO_PHONE:
+        why = ""
     left = [phone for phone in api.own_phones(employee) if phone.number not in rung]
-    if why in ("off", "busy") or not left:
+    if why or not left:
         call.note(f"{employee.name}'s own phones are not rung: {why or 'none is left'}")
         return None
     state = {"doing": "phones", "employee": employee.id, "rung": [*rung, left[0].number]}

@@ -54,7 +54,7 @@ def test_sip_to_rings_the_employee_the_pbx_has_chosen(dialled):
 @pytest.mark.parametrize(
     ("changes", "note"),
     [
-        ({"sip_to": "999"}, "SIP To '999' is no employee's extension"),
+        ({"sip_to": "999"}, "SIP To '999' is no employee's extension: routing continues"),
         ({"sip_to": "103"}, "Carla is not rung: off"),
         ({"sip_to": "101", "busy": frozenset({1})}, "Anna is not rung: busy"),
     ],
@@ -140,7 +140,7 @@ def test_no_answer_own_phones_mobile_first_each_with_press_1():
     call, chosen, step = dial("101", no_answer="phone")
     step = after(call, step, rang(RingOutcome.NO_ANSWER), chosen)
     assert step.targets == (api.Phone(MOBILE, 1, confirm=True),)
-    step = after(call, step, rang(RingOutcome.BUSY), chosen)
+    step = after(call, step, rang(RingOutcome.NO_ANSWER), chosen)
     assert step.targets == (api.Phone(OTHER, 1, confirm=True),)
     assert after(call, step, rang(RingOutcome.FAILED), chosen) is None
 
@@ -151,10 +151,31 @@ def test_a_mobile_that_was_rung_as_the_phone_is_not_rung_again():
     assert after(call, step, rang(RingOutcome.NO_ANSWER), chosen) is None
 
 
-def test_who_declined_on_the_mobile_is_not_rung_elsewhere():
+@pytest.mark.parametrize("how", [RingOutcome.DECLINED, RingOutcome.BUSY])
+def test_who_declined_on_one_phone_is_not_rung_on_another(how):
     call, chosen, step = dial("101", no_answer="phone")
     step = after(call, step, rang(RingOutcome.NO_ANSWER), chosen)
-    assert after(call, step, rang(RingOutcome.DECLINED), chosen) is None
+    refused = make_call(refused=frozenset({step.targets[0].key}))
+    assert after(refused, step, rang(how), chosen) is None
+    assert refused.notes == ["Anna's own phones are not rung: refused this call"]
+
+
+@pytest.mark.parametrize("target", ["employee:1", "phone:1"])
+def test_who_refused_the_call_is_not_rung_again_for_it(target):
+    """mikopbx/Core#1043: as responsible, by a key, by an extension, on own phones: never again."""
+    call = make_call(refused=frozenset({"employee:1"}))
+    assert plugin.connect_call(call, api.Destination.parse(target), settings()) is None
+    assert "refused this call" in call.notes[0]
+
+
+def test_who_is_absent_is_rung_nowhere():
+    call = make_call(absent=lambda employee: "on a break: lunch")
+    for target in ("employee:1", "phone:1"):
+        assert plugin.connect_call(call, api.Destination.parse(target), settings()) is None
+    assert call.notes == [
+        "Anna is not rung: on a break: lunch",
+        "Anna's own phones are not rung: on a break: lunch",
+    ]
 
 
 def test_a_dialled_employee_who_is_off_gets_the_no_answer_rule():
@@ -208,6 +229,8 @@ def test_extension_of_a_dial_string():
     assert service.extension_in("+390612345678;101") == "101"
     assert service.extension_in("+390612345678#101") == "101"
     assert service.extension_in("101") == "101"
+    assert service.extension_in("101;phone-context=office") == "101"
+    assert service.extension_in("reception") == "reception"
 
 
 # --- Admin ---
