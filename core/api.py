@@ -85,6 +85,7 @@ from core.store.people import EmployeeRow
 from core.store.profiles import save_profile
 from core.store.snapshot import snapshot
 from core.store.table import InstantField, JsonField, Table
+from core.web.absences import absent_now
 from core.web.access import ask as gate_ask
 from core.web.api.routes import Routes
 from core.web.api.schemas import Answer as AnswerSchema
@@ -190,6 +191,7 @@ __all__ = [
     "Tone",
     "Wait",
     "WebhookRefused",
+    "absent_now",
     "csv_cell",
     "cheapest",
     "current_member",

@@ -28,6 +28,7 @@ from core.web.filters import filter_for
 from core.web.format import icon, instant
 from core.web.inline import InlineConverter, InlineRows
 from core.web.member import current_member
+from core.web.offers import address_with
 from core.web.rehearsing import change_of
 from core.web.rows import RowLoader, row_id
 from core.web.uses import leading_to
@@ -230,6 +231,14 @@ class AccountView(Access, ModelView):
     def is_action_allowed(self, name: str) -> bool:
         """Actions change rows: only for those who may."""
         return self.may_edit() and super().is_action_allowed(name)
+
+    def get_save_return_url(self, model: Any, is_created: bool = False) -> str:
+        """As inherited; what was made for a choice on another page is chosen there."""
+        address = super().get_save_return_url(model, is_created)
+        field = request.args.get("chosen_for", "")
+        if is_created and self.destination and field:
+            return address_with(address, field, f"{self.destination}:{model.id}")
+        return address
 
     def uses_of(self, row: Any) -> list[str]:
         """What leads to a row, when rows of this table are destinations."""
