@@ -51,7 +51,11 @@ def build_site(app: Flask, centralino: Any, clock: Callable[[], datetime] | None
     app.extensions["users"] = sign_in(app, centralino.config, centralino.store.database)
     _form_tokens(app)
     protect(app)
-    translate(app, _rooms(registry, "translations"), centralino.config.data / "translations")
+    translate(
+        app,
+        list(_rooms(registry, "translations").values()),
+        centralino.config.data / "translations",
+    )
     handle_errors(app)
     formats.add(app)
     words.add(app)
@@ -81,9 +85,9 @@ def _own_files(app: Flask, registry: Registry) -> None:
                     static_url_path="/static/centralino")  # fmt: skip
     add_language_switch(own)
     app.register_blueprint(own)
-    for folder in _rooms(registry, "static"):
-        app.register_blueprint(_files_of(folder.parent.name, folder))
-    rooms = [FileSystemLoader(str(folder)) for folder in _rooms(registry, "templates")]
+    for plugin, folder in _rooms(registry, "static").items():
+        app.register_blueprint(_files_of(plugin, folder))
+    rooms = [FileSystemLoader(str(one)) for one in _rooms(registry, "templates").values()]
     app.jinja_loader = ChoiceLoader([one for one in (app.jinja_loader, *rooms) if one])
 
 
@@ -93,11 +97,11 @@ def _files_of(plugin: str, folder: Path) -> Blueprint:
                      static_url_path=f"/static/{plugin}")  # fmt: skip
 
 
-def _rooms(registry: Registry, name: str) -> list[Path]:
-    """The folders of this name that stand beside the plugins' modules."""
-    files = [getattr(one.module, "__file__", None) for one in registry.plugins.values()]
-    folders = [Path(file).parent / name for file in files if file]
-    return [folder for folder in folders if folder.is_dir()]
+def _rooms(registry: Registry, name: str) -> dict[str, Path]:
+    """The folders of this name that stand beside the plugins' modules, by plugin."""
+    files = {key: getattr(one.module, "__file__", None) for key, one in registry.plugins.items()}
+    folders = {key: Path(file).parent / name for key, file in files.items() if file}
+    return {key: folder for key, folder in folders.items() if folder.is_dir()}
 
 
 def _form_tokens(app: Flask) -> None:
