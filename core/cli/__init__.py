@@ -12,6 +12,7 @@ import peewee
 from core.cli import (
     accounts,
     comparing,
+    flow,
     history,
     installing,
     overrides,
@@ -41,6 +42,7 @@ for command in (
     serving.serve,
     serving.jobs,
     simulating.simulate,
+    flow.flow,
     why.why,
     plans.plans,
     accounts.account,

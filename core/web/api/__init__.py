@@ -44,6 +44,7 @@ from core.web.api import (
     calls,
     exceptions,
     features,
+    flow,
     lines,
     plans,
     profiles,
@@ -58,6 +59,7 @@ about = Routes("About")
 
 PARTS = (
     lines.routes,
+    flow.routes,
     profiles.routes,
     features.routes,
     calls.routes,

@@ -79,7 +79,7 @@ def _down(flow: Flow, sheets: Mapping[str, Sheet], corner: Mapping[str, Point]) 
         if way is not None:
             x, y = corner[key]
             points = ((x + DOWN, y + sheets[key].height), (x + DOWN, corner[below][1]))
-            found.append(Line(key, Way(way.label, below, way.off), points, down=True))
+            found.append(Line(key, way, points, down=True))
     return found
 
 

@@ -200,25 +200,40 @@ def _settle(places: Places) -> None:
 
 def _stack(places: Places, column: list[Spot], wishes: Mapping[Spot, list[float]]) -> None:
     """Give the spots of a column the tops nearest to their wishes, in order and without overlap
-    (least squares; neighbours that would overlap are moved as one block)."""
-    blocks: list[list[float]] = []  # of each block: the sum of its wishes, its number of spots
+    (least squares; neighbours that would overlap are moved as one block). A spot without a wish
+    goes with the one above it."""
+    blocks: list[_Block] = []
     below: list[float] = []
     offset = 0.0
     for spot in column:
         below.append(offset)
-        wish = _mean(wishes[spot]) if spot in wishes else places.top.get(spot, offset)
-        blocks.append([wish - offset, 1])
-        while len(blocks) > 1 and _middle(blocks[-2]) > _middle(blocks[-1]):
-            last = blocks.pop()
-            blocks[-1] = [blocks[-1][0] + last[0], blocks[-1][1] + last[1]]
+        wished = spot in wishes
+        blocks.append(_Block(_mean(wishes[spot]) - offset if wished else 0, int(wished), 1))
+        while len(blocks) > 1 and blocks[-2].meets(blocks[-1]):
+            blocks.append(blocks.pop(-2).with_(blocks.pop()))
         offset += places.height[spot] + GAP
-    moved = [_middle(block) for block in blocks for _ in range(int(block[1]))]
+    moved = [block.top for block in blocks for _ in range(block.spots)]
     for spot, move, under in zip(column, moved, below, strict=True):
         places.top[spot] = move + under
 
 
-def _middle(block: list[float]) -> float:
-    return block[0] / block[1]
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """Spots that move as one: the sum of their wishes, how many wish something, how many."""
+
+    sum: float
+    wishing: int
+    spots: int
+
+    @property
+    def top(self) -> float:
+        return self.sum / self.wishing if self.wishing else 0
+
+    def meets(self, below: _Block) -> bool:
+        return not (self.wishing and below.wishing) or self.top > below.top
+
+    def with_(self, below: _Block) -> _Block:
+        return _Block(self.sum + below.sum, self.wishing + below.wishing, self.spots + below.spots)
 
 
 def _mean(values: list[float]) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -42,7 +42,9 @@ MOST_BOXES = 5_000
 """So many boxes are read; a plugin that invents destinations without end stops here."""
 
 
-def read_flow(centralino: Any, row: LineRow, at: datetime, plan: str = "") -> Flow:
+def read_flow(
+    centralino: Any, row: LineRow, at: datetime, plan: str = "", also: Iterable[str] = ()
+) -> Flow:
     """The way of a number.
 
     Args:
@@ -50,13 +52,14 @@ def read_flow(centralino: Any, row: LineRow, at: datetime, plan: str = "") -> Fl
         row: the number.
         at: the instant whose plan holds.
         plan: what if the account were on this plan; "" for its own.
+        also: destinations to read that no box leads to.
 
     Raises:
         BadInput: there is no such plan.
     """
     reader = FlowReader(centralino, row, at, plan)
     with previewing(reader.grants):
-        return reader.read()
+        return reader.read(also)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +76,17 @@ class FlowReader:
 
     Args:
         centralino, row, at, plan: see ``read_flow``.
+        setup: what if the number's settings were these; None for those that it has.
     """
 
-    def __init__(self, centralino: Any, row: LineRow, at: datetime, plan: str = "") -> None:
+    def __init__(
+        self,
+        centralino: Any,
+        row: LineRow,
+        at: datetime,
+        plan: str = "",
+        setup: LineSetup | None = None,
+    ) -> None:
         plans = centralino.book.settled().document.plans
         if plan and plan not in plans:
             known = ", ".join(plans)
@@ -88,7 +99,7 @@ class FlowReader:
         self.account = replace(own, plan=plan) if plan else own
         zone = row.timezone or own.timezone
         self.line = Line(row.id, row.number, row.name, LineKind(row.kind), zone)
-        self.setup: LineSetup = centralino.journal.line_setup(own, row.id)
+        self.setup: LineSetup = setup or centralino.journal.line_setup(own, row.id)
         self.grants: Grants = centralino.gate.grants(
             self.account, at, self.setup.off, plan=plan or None
         )
@@ -96,7 +107,7 @@ class FlowReader:
         self._owners: dict[str, _Owner] = {}
         self._offers: dict[str, dict[str, str]] = {}
 
-    def read(self) -> Flow:
+    def read(self, also: Iterable[str] = ()) -> Flow:
         """Every box from the call's arrival to the last resort, and all they lead to."""
         stages = self.registry.stages
         spine = (START, *(f"stage:{stage.name}" for stage, _ in stages), LAST)
@@ -104,7 +115,10 @@ class FlowReader:
         for stage, owner in stages:
             boxes[f"stage:{stage.name}"] = self._stage(stage, self._owner(owner))
         boxes[LAST] = self._last_resort()
-        waiting = [to for box in reversed(boxes.values()) for to in reversed(_places(box))]
+        waiting = [
+            *also,
+            *(to for box in reversed(boxes.values()) for to in reversed(_places(box))),
+        ]
         while waiting and len(boxes) < MOST_BOXES:
             key = waiting.pop()
             if key not in boxes:

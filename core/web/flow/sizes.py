@@ -17,7 +17,7 @@ WIDTH, PAD, LINE = 240, 12, 17
 ENTRY = 26
 """Pixels from the top of a box to where arrows reach it: beside its title."""
 
-TITLE_LETTERS, LETTERS = 28, 34
+TITLE_LETTERS, LETTERS = 26, 32
 """So many letters fit into a line of a title, and of other text."""
 
 TITLE_LINES, TEXT_LINES, OFF_LINES = 2, 3, 5
@@ -106,7 +106,7 @@ def _sheet(box: Box, flow: Flow, back: set[Arrow], following: str, ends: list[st
     for one in ends:
         write("end", broken(one, LETTERS, 2))
     down, rows = None, []
-    y += 2
+    y += 6
     for way in box.ways:
         if way.to == NEXT and following and (down is None or down.off):
             down = way

@@ -60,7 +60,7 @@ def draw_flow(
         " flow-marked" if marks else "", title, layout.width, layout.height,
         layout.width, layout.height, title,
     )  # fmt: skip
-    writer = _Writer(flow, layout, marks, hidden_link)
+    writer = _Writer(flow, layout, marks, hidden_link, links=not style)
     inside = Markup("<style>{}</style>").format(Markup(style)) if style else Markup("")
     return head + inside + writer.lines() + writer.boxes() + Markup("</svg>")
 
@@ -74,10 +74,12 @@ class _Writer:
         layout: Layout,
         marks: Marks | None,
         hidden_link: Callable[[str], str] | None,
+        links: bool,
     ) -> None:
         self.flow, self.layout = flow, layout
         self.marks = marks or Marks()
         self.hidden_link = hidden_link
+        self.links = links  # those of a file that stands alone would lead nowhere
 
     # --- Arrows ---
 
@@ -116,10 +118,15 @@ class _Writer:
         below = line.points[1][1]
         text = "".join(broken(line.way.label, DOWN_LETTERS, 1))
         middle = (y + below) / 2 + 4
-        return _text("label", x + 10, min(middle, y + 18), text) if text else Markup("")
+        css = "label passed" if self._passed(line.tail, line.way) else "label"
+        return _text(css, x + 10, min(middle, y + 18), text) if text else Markup("")
 
     def _passed(self, key: str, way: Way) -> set[int]:
-        return set(self.marks.ways.get((key, way.to), ())) if not way.off else set()
+        """The runs that took a way; of an open and a closed one to the same place, the open."""
+        ways = self.flow.boxes[key].ways
+        if way.off and any(one.to == way.to and not one.off for one in ways):
+            return set()
+        return set(self.marks.ways.get((key, way.to), ()))
 
     # --- Boxes ---
 
@@ -142,6 +149,9 @@ class _Writer:
         parts += [_rectangle(f"run-frame run-{run}", x, y, sheet.height, 3 + 4 * place)
                   for place, run in enumerate(sorted(runs))]  # fmt: skip
         parts.append(self._texts(sheet, (x, y)))
+        if sheet.rows and any(row.lines for row in sheet.rows):
+            rule = Markup('<path class="rule" d="M{:g} {:g}h{}"/>')
+            parts.append(rule.format(x + PAD, y + sheet.rows[0].y - 1, WIDTH - 2 * PAD))
         parts += [self._row(key, row, (x, y)) for row in sheet.rows]
         return Markup('<g class="{}" id="flow-{}">{}</g>').format(
             " ".join(classes), key, Markup("").join(parts)
@@ -153,7 +163,7 @@ class _Writer:
             _text(css, x + PAD, y + down, text) for css, text, down in sheet.texts
         )
         told = " – ".join(filter(None, (box.title, *box.lines, box.off)))
-        if box.link:
+        if box.link and self.links:
             return Markup('<a href="{}"><title>{}</title>{}</a>').format(box.link, told, texts)
         return Markup("<g><title>{}</title>{}</g>").format(told, texts)
 

@@ -123,7 +123,8 @@ def _plain(one: Told) -> str:
     text = f"{'    ' * one.depth}{label}{one.words}"
     box = one.box
     if box is not None and one.again:
-        return f"{text} ({gettext('see there')})"
+        seen = gettext("(see there)")
+        return f"{text} {seen}"
     if box is not None:
         caption = f" [{box.caption}]" if box.caption else ""
         told = "; ".join(box.lines)
