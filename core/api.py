@@ -82,7 +82,7 @@ from core.store.directory import employees
 from core.store.folders import data_folder
 from core.store.lines import GatewayRow, LineRow
 from core.store.people import EmployeeRow
-from core.store.profiles import save_profile
+from core.store.profiles import save_profile, stored_profile
 from core.store.snapshot import snapshot
 from core.store.table import InstantField, JsonField, Table
 from core.web.absences import absent_now
@@ -224,6 +224,7 @@ __all__ = [
     "sound_offers",
     "sound_token",
     "speaks",
+    "stored_profile",
     "why",
     "why_unavailable",
 ]

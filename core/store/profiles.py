@@ -27,3 +27,18 @@ def save_profile(
     profile.on, profile.stored = on, dict(values or {})
     profile.save()
     return profile
+
+
+def stored_profile(line: LineRow, plugin: str) -> dict[str, Any]:
+    """What a number says of a plugin, as it was stored; what it does not say is left out.
+
+    Args:
+        line: the number.
+        plugin: the plugin's name.
+    """
+    profile = (
+        LineProfile.of(line.account_id)
+        .where(LineProfile.line == line, LineProfile.plugin == plugin)
+        .first()
+    )
+    return dict(profile.stored) if profile else {}
