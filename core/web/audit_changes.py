@@ -20,7 +20,9 @@ from core.store.accounts import AccountRow
 from core.store.audit import AuditEntry
 from core.web.account_plan import first_of, last_of, plan_title
 from core.web.format import day
+from core.web.host import host
 from core.web.matrix.words import in_full, in_words
+from core.web.words import plugin as plugin_title
 
 LABELS = {
     "value": N_("Value"),
@@ -59,9 +61,31 @@ def changes(entry: AuditEntry, zone: ZoneInfo) -> list[Changed]:
         entry: the entry.
         zone: the account's, in which its days are named.
     """
+    if entry.action.startswith("number."):
+        return list(_of_number(entry.before, entry.after))
     pairs = zip_longest(_things(entry.before), _things(entry.after), fillvalue={})
     lines = [line for before, after in pairs for line in _lines(before, after, zone)]
     return [one for one in lines if not entry.message or one.after != entry.message]
+
+
+def _of_number(before: dict[str, Any], after: dict[str, Any]) -> Iterator[Changed]:
+    """Settings of a number, each under its plugin's title and its own label."""
+    for name, made in after.items():
+        title, former = plugin_title(name), before.get(name, {})
+        if "on" in made:
+            label = f"{title} · {gettext('On for this number')}"
+            yield Changed(label, _plain(former["on"]), _plain(made["on"]))
+        for key, value in made.get("settings", {}).items():
+            label = f"{title} · {_label(name, key)}"
+            yield Changed(label, _plain(former["settings"][key]), _plain(value))
+
+
+def _label(plugin: str, key: str) -> str:
+    """What a card calls a setting; of one that is gone, its name."""
+    installed = host().registry.plugins.get(plugin)
+    schema = installed.plugin.settings if installed else None
+    field = schema().fields.get(key) if schema else None
+    return gettext(field.metadata.get("label") or key) if field else key
 
 
 def zones_of(entries: Iterable[AuditEntry]) -> dict[int | None, ZoneInfo]:
@@ -116,6 +140,8 @@ def _said(thing: dict[str, Any], key: str, zone: ZoneInfo) -> str:
 
 
 def _plain(value: Any) -> str:
+    if value is None or value == "" or value == []:
+        return "–"
     if isinstance(value, bool):
         return gettext("yes") if value else gettext("no")
     if isinstance(value, list):

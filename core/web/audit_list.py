@@ -28,6 +28,9 @@ ACTIONS = {
     "override.end": N_("Override ended"),
     "trial.start": N_("Trial started"),
     "trial.end": N_("Trial ended"),
+    "number.save": N_("Settings of a number"),
+    "number.import": N_("Settings of a number imported"),
+    "number.copy": N_("Settings copied to a number"),
 }
 """The actions that the core enters, in words."""
 

@@ -1,4 +1,4 @@
-"""Takes back what the audit tells of an account: overrides, trials, a change of plan (S4).
+"""Takes back what the audit tells of an account: overrides, trials, its plan, its numbers (S4).
 
 An undo is a new change with an entry of its own, which names the entry that it takes back; each
 entry is taken back once at most. A published matrix is taken back by a revert, with its review.
@@ -18,7 +18,11 @@ from core.plans.accounts.subscribing import set_plan
 from core.plans.accounts.trials import Trials
 from core.plans.revisions.book import PlanBook
 from core.store.accounts import AccountRow
-from core.store.audit import AuditEntry
+from core.store.audit import AuditEntry, note
+from core.store.profiles import put_back
+
+NUMBERS = ("number.save", "number.import", "number.copy")
+"""Changes of a number's settings, however they came about."""
 
 
 class Undoer:
@@ -38,6 +42,7 @@ class Undoer:
             "trial.start": trials.take_back,
             "trial.end": trials.take_back,
             "account.plan": self._former_plan,
+            **dict.fromkeys(NUMBERS, _former_settings),
         }
 
     def can_undo(self, entry: AuditEntry) -> bool:
@@ -87,6 +92,22 @@ class Undoer:
             words = N_("%(account)s has been given another plan since: %(plan)s.")
             raise Conflict(phrase(words, account=account.name, plan=account.plan))
         set_plan(self._book, account, entry.before, author=author, at=at, undoes=entry.id)
+
+
+def _former_settings(account: AccountRow, entry: AuditEntry, *, author: str, at: datetime) -> None:
+    with AuditEntry._meta.database.atomic():
+        put_back(account.id, int(entry.ref), entry.before, entry.after)
+        note(
+            at,
+            author,
+            entry.action,
+            entry.subject,
+            ref=entry.ref,
+            account=account,
+            before=entry.after,
+            after=entry.before,
+            undoes=entry.id,
+        )
 
 
 def _taken_back() -> Conflict:

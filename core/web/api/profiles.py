@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from flask import Response, abort, request
@@ -165,7 +166,7 @@ def change_profile(id: int, query: dict[str, Any]) -> dict[str, Any]:
     found = review(_find(id), read(decode(request.get_data(), FILE)))
     if not query["dry_run"]:
         apply([found], IMPORTED)
-    return _told(found, not query["dry_run"])
+    return review_json(found, not query["dry_run"])
 
 
 @routes.get(
@@ -178,7 +179,7 @@ def compare_lines(id: int, query: dict[str, Any]) -> dict[str, Any]:
     """Two numbers side by side: what is stored, and what takes effect."""
     one, other = _find(id), _find(query["with"])
     rows = compare(Card(one), Card(other))
-    shown = [_compared(row) for row in rows if row.differs or query["all"]]
+    shown = [compared_json(row) for row in rows if row.differs or query["all"]]
     return {"one": one.number, "other": other.number, "settings": shown}
 
 
@@ -194,7 +195,7 @@ def copy_settings(id: int, body: dict[str, Any]) -> dict[str, Any]:
     found = review_copy(line, _targets(line, body), body["plugins"])
     if not body["dry_run"]:
         apply(found, COPIED, line.number)
-    return {"numbers": [_told(one, not body["dry_run"]) for one in found]}
+    return {"numbers": [review_json(one, not body["dry_run"]) for one in found]}
 
 
 def _find(id: int) -> LineRow:
@@ -214,19 +215,21 @@ def _targets(line: LineRow, body: dict[str, Any]) -> list[LineRow]:
     return [others[one] for one in dict.fromkeys(body["to"])]
 
 
-def _told(found: Review, saved: bool) -> dict[str, Any]:
+def review_json(found: Review, saved: bool) -> dict[str, Any]:
+    """A review as plain data, as the API answers it and the command prints it."""
     line = found.card.line
     return {
         "line": line.id,
         "number": line.number,
         "saved": saved,
-        "changes": found.changes,
+        "changes": [asdict(one) for one in found.changes],
         "left_out": found.left_out,
         "warnings": found.warnings,
     }
 
 
-def _compared(row: Compared) -> dict[str, Any]:
+def compared_json(row: Compared) -> dict[str, Any]:
+    """A setting of two numbers as plain data."""
     return {
         "plugin": row.plugin,
         "field": row.field,

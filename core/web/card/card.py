@@ -123,6 +123,19 @@ class Card:
         """What is stored of a plugin for this number, and what takes effect."""
         return effective(plugin, json.dumps(self.stored(plugin)), self.grants)
 
+    def values(self, plugin: Plugin, stored: dict[str, Any] | None = None) -> dict[str, Any]:
+        """All settings of a plugin as plain JSON, in the schema's own form, defaults filled in.
+
+        Args:
+            plugin: whose.
+            stored: what is to be stored of it; None for what is.
+        """
+        if plugin.settings is None:
+            return {}
+        known = self.stored(plugin) if stored is None else stored
+        profile = effective(plugin, json.dumps(known), self.grants)
+        return plugin.settings().dump(dict(profile.values))
+
     def stored(self, plugin: Plugin) -> dict[str, Any]:
         """The stored values of a plugin, as they are in the database."""
         row = self.profiles.get(plugin.name)

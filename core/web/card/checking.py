@@ -1,4 +1,5 @@
-"""Checks before anything is saved what no schema can know (N5): each plugin's own checks."""
+"""Checks before anything is saved what no schema can know (N5): each plugin's own checks, then
+where all settings together lead."""
 
 from __future__ import annotations
 
@@ -13,6 +14,7 @@ from core.contract.plugin import Problem
 from core.plans.profile import effective
 from core.web.card.draft import Draft, mark
 from core.web.card.sheet import picture
+from core.web.card.ways import wrong_ways
 from core.web.host import host
 
 if TYPE_CHECKING:
@@ -31,13 +33,20 @@ def check(card: Card, drafts: Iterable[Draft]) -> list[str]:
     Returns:
         Warnings: what can be saved, but is probably not meant.
     """
-    warnings = []
+    drafts, warnings = list(drafts), []
     for draft in drafts:
-        if draft.sheet.on and not draft.sheet.faults:
-            problems = list(_asked(card, draft))
-            mark(draft.sheet, {one.field: one.sentence for one in problems if not one.warning})
-            warnings += [one.sentence for one in problems if one.warning]
+        if draft.on and not draft.sheet.faults:
+            warnings += _told(draft, _asked(card, draft))
+    for draft, problem in list(wrong_ways(card, drafts)):
+        warnings += _told(draft, [problem])
     return warnings
+
+
+def _told(draft: Draft, problems: Iterable[Problem]) -> list[str]:
+    """Mark the fields; answers what only warns."""
+    problems = list(problems)
+    mark(draft.sheet, {one.field: one.sentence for one in problems if not one.warning})
+    return [one.sentence for one in problems if one.warning]
 
 
 def _asked(card: Card, draft: Draft) -> Iterator[Problem]:

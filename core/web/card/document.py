@@ -31,6 +31,7 @@ from core.plans.catalogue import did_you_mean
 from core.plans.file.faults import Fault, PlansFault
 from core.plans.file.nodes import Node, read_nodes
 from core.web.card.names import Names
+from core.web.card.sheet import short
 
 if TYPE_CHECKING:
     from core.web.card.card import Card
@@ -87,13 +88,9 @@ def exported(card: Card, plugins: Collection[str] | None = None) -> dict[str, An
             continue
         part: dict[str, Any] = {"on": sheet.on} if plugin.optional else {}
         if plugin.settings is not None:
-            schema = plugin.settings()
-            values = schema.dump(dict(card.profile(plugin).values))
-            shown = {one.name.partition(".")[2] for one in sheet.fields}
+            declared, values = plugin.settings().fields, card.values(plugin)
             part["settings"] = {
-                name: names.named(declared, values[name])
-                for name, declared in schema.fields.items()
-                if name in shown
+                name: names.named(declared[name], values[name]) for name in map(short, sheet.fields)
             }
         parts[plugin.name] = part
     return {"schema": SCHEMA, "number": card.line.number, "plugins": parts}

@@ -183,7 +183,7 @@ def _values(
 
 def _without_locked(found: Review, sheet: Sheet, data: dict[str, Any]) -> None:
     """What the plan locks stays as it is stored; where the profile differs, that is told."""
-    values = _dumped(found.card, sheet)
+    values = found.card.values(sheet.plugin)
     for one in sheet.fields:
         name = one.name.partition(".")[2]
         if one.lock is not None and name in data and data.pop(name) != values[name]:
@@ -192,7 +192,7 @@ def _without_locked(found: Review, sheet: Sheet, data: dict[str, Any]) -> None:
 
 
 def _differs(card: Card, sheet: Sheet, part: Part, data: dict[str, Any]) -> bool:
-    values = _dumped(card, sheet)
+    values = card.values(sheet.plugin)
     return part.on not in (None, sheet.on) or any(values[key] != data[key] for key in data)
 
 
@@ -203,18 +203,12 @@ def _changes(card: Card, sheet: Sheet, on: bool, new: dict[str, Any]) -> Iterato
         words = {True: gettext("on"), False: gettext("off")}
         label = gettext("On for this number")
         yield Changed(plugin.name, "", title, label, words[sheet.on], words[on])
-    values = _dumped(card, sheet)
+    values = card.values(sheet.plugin)
     for one in sheet.fields:
         name = one.name.partition(".")[2]
         if name in new and new[name] != values[name]:
             before, after = one.shown(values[name]), one.shown(new[name])
             yield Changed(plugin.name, name, title, gettext(one.label), before, after)
-
-
-def _dumped(card: Card, sheet: Sheet) -> dict[str, Any]:
-    """What is stored of a plugin, complete, in the schema's own form."""
-    plugin = sheet.plugin
-    return plugin.settings().dump(dict(card.profile(plugin).values)) if plugin.settings else {}
 
 
 def _check(found: Review, document: Document) -> None:

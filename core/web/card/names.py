@@ -68,6 +68,11 @@ class Names:
             return [self._found(inner, one) for one in data]
         return self._found(_choose(field), data)
 
+    def gone(self, destination: str) -> bool:
+        """Whether a destination is of a kind that is offered, and is not offered any more."""
+        shelf = self._places.get(Destination.parse(destination).kind)
+        return shelf is not None and not shelf.has(destination)
+
     def _named(self, choose: str, value: Any) -> Any:
         if value in (None, ""):
             return value
@@ -131,6 +136,10 @@ class Shelf:
             self._names[name] = one.value
         self._titles = titles
         self._of_value = {value: name for name, value in self._names.items()}
+
+    def has(self, value: str) -> bool:
+        """Whether there is such a thing."""
+        return value in self._by_value
 
     def name(self, value: str) -> str:
         """The one name of a thing; of one that is gone, its id behind a ``#``."""

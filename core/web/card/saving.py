@@ -31,33 +31,48 @@ def write(card: Card, drafts: Iterable[Draft], action: str = SAVED, message: str
     changed = [one for one in drafts if _differs(card, one)]
     if not changed:
         return
+    before, after = _told(card, changed)
     with rehearsed(card.line):
-        before = {one.name: _state(card, one.name) for one in changed}
         for one in changed:
             _store(card, one)
-        after = {one.name: _state(card, one.name) for one in changed}
-        note(
-            now(),
-            current_member().user.email,
-            action,
-            str(card.line),
-            ref=str(card.line.id),
-            account=card.account,
-            before=before,
-            after=after,
-            message=message,
-        )
+        if before != after:
+            note(
+                now(),
+                current_member().user.email,
+                action,
+                str(card.line),
+                ref=str(card.line.id),
+                account=card.account,
+                before=before,
+                after=after,
+                message=message,
+            )
+
+
+def _told(card: Card, drafts: Iterable[Draft]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What changes, before and after, by plugin: its switch and its settings, no others."""
+    before: dict[str, Any] = {}
+    after: dict[str, Any] = {}
+    for one in drafts:
+        plugin, row = one.sheet.plugin, card.profiles.get(one.name)
+        was = {"on": row.on if row else plugin.on_by_default, "settings": card.values(plugin)}
+        to_be = {"on": one.on, "settings": card.values(plugin, one.stored)}
+        if was != to_be:
+            before[one.name], after[one.name] = _less(was, to_be), _less(to_be, was)
+    return before, after
+
+
+def _less(state: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
+    """A state without what the other one has just so."""
+    settings = state["settings"].items()
+    found = {key: one for key, one in settings if other["settings"].get(key) != one}
+    switch = {"on": state["on"]} if state["on"] != other["on"] else {}
+    return {**switch, **({"settings": found} if found else {})}
 
 
 def _differs(card: Card, draft: Draft) -> bool:
     row = card.profiles.get(draft.name)
     return row is None or row.on != draft.on or row.stored != draft.stored
-
-
-def _state(card: Card, name: str) -> dict[str, Any] | None:
-    """What is stored of a plugin, as the audit keeps it; None where nothing is."""
-    row = card.profiles.get(name)
-    return {"on": row.on, "stored": dict(row.stored)} if row else None
 
 
 def _store(card: Card, draft: Draft) -> None:

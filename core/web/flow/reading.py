@@ -172,7 +172,7 @@ class FlowReader:
             summary = gettext(owner.plugin.summary) if owner.plugin.summary else ""
             told = fault or ("" if described else summary)
             box = Box(key, Kind.STAGE, title, lines=(told,) if told else (), ways=on)
-            box = replace(box, idle=described and not fault)
+            box = replace(box, idle=described and not fault and owner.closed is None)
         else:
             box = _box(key, Kind.STAGE, title, node)
         box = self._closed(replace(box, link=box.link or self._sheet(owner.plugin)), owner)
