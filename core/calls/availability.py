@@ -54,9 +54,10 @@ def own_phones(employee: Employee) -> tuple[Phone, ...]:
 
 
 def last_offers(call: Call, keys: Iterable[str]) -> dict[str, LastOffer]:
-    """When each of these targets (``Target.key``) was last offered a call of this account."""
+    """When each of these targets (``Target.key``) was last offered a call of this account; never,
+    for a dry run."""
     wanted = list(keys)
-    if not wanted:
+    if not wanted or call.dry:
         return {}
     database = OfferRow._meta.database
     marks = ", ".join([database.param] * len(wanted))

@@ -39,7 +39,7 @@ BY_ID = f"{FIND_CALL} WHERE c.id = ?"
 @dataclass(slots=True)
 class Found:
     """A call as an event finds it. ``id`` 0: not stored yet. ``final``: its outcome was stored
-    already. ``answer``: the event was here before, and this is what it got."""
+    already. ``answer``: the event was here before, and this is what it got. ``dry``: a dry run."""
 
     account: Account
     line: Line
@@ -59,6 +59,7 @@ class Found:
     employee: int | None = None
     talk_seconds: int = 0
     answer: str | None = None
+    dry: bool = False
 
     def call(
         self,
@@ -84,6 +85,7 @@ class Found:
             talk=state.last_talk(),
             facts=state.facts,
             waiting_calls=waiting_calls,
+            dry=self.dry,
         )
 
 

@@ -45,6 +45,7 @@ class MemoryJournal(Journal):
         """The one call, as it was last saved; at first a fresh one."""
         if self._found is None and isinstance(event, CallArrived):
             found = self._find_arrival(event)
+            found.dry = True
             if self._plan:
                 found.account = replace(found.account, plan=self._plan)
             return found

@@ -32,6 +32,7 @@ from core.contract.steps import (
 from core.plans.gate import Gate
 from core.plans.quota.units import Quota
 from core.registry import Registry
+from core.store.accounts import AccountRow
 from core.store.directory import employees
 from core.store.lines import LineRow
 
@@ -93,7 +94,8 @@ class Simulator:
             raise BadInput(f"There is no plan {plan!r}; there are {known}.", fields={"plan": plan})
 
     def _line(self, number: str, account_id: int | None) -> LineRow:
-        line = LineRow.get_or_none(LineRow.number == number)
+        query = LineRow.select(LineRow, AccountRow).join(AccountRow, on=LineRow.account)
+        line = query.where(LineRow.number == number).first()
         if line is None or account_id not in (None, line.account_id):
             raise BadInput(f"{number!r} is no number here.", fields={"to": number})
         return line

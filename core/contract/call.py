@@ -127,7 +127,8 @@ class Call:
     plugin name. ``ask`` puts a question to the gate and leaves the answer in the trace; ``note``
     leaves a sentence there. ``absent`` says why an employee does not work now (R7), "" when they
     do. ``waiting_calls`` reads the account's other calls that wait now, for whoever serves callers
-    in the order in which they came (R6).
+    in the order in which they came (R6). ``dry``: a dry run of some other time, for which it says
+    nothing what other calls did until now (S3).
     """
 
     id: int
@@ -149,6 +150,7 @@ class Call:
     waiting_calls: Callable[[], Sequence[WaitingCall]] = field(
         default=tuple, compare=False, repr=False
     )
+    dry: bool = False
     notes: list[str] = field(default_factory=list, compare=False, repr=False)
 
     @property
