@@ -6,7 +6,8 @@ from datetime import date
 from typing import Any
 
 from core.api import Account, save_profile
-from plugins.workhours.models import HolidayRow, HoursRow, ScheduleRow
+from plugins.workhours.dates import LAST
+from plugins.workhours.models import HolidayRow, HoursRow, Kind, ScheduleRow
 from plugins.workhours.schedules import value_of
 
 MORNING, AFTERNOON = (9 * 60, 13 * 60), (14 * 60, 18 * 60)
@@ -21,7 +22,7 @@ def open_office(account: Account, company: Any) -> None:
 
 
 def create_office_hours(account: Account) -> ScheduleRow:
-    """Monday to Friday 9-13 and 14-18, Italian holidays, a short Christmas Eve, a day off."""
+    """Monday to Friday 9-13 and 14-18, Italian holidays, dates of every kind."""
     schedule = ScheduleRow.create(
         account=account.id,
         name="Office hours",
@@ -47,5 +48,25 @@ def create_office_hours(account: Account) -> ScheduleRow:
         name="Stocktaking",
         date=date(2027, 1, 8),
         prompt="Today we are counting our stock. We are back tomorrow morning.",
+    )
+    HolidayRow.create(
+        account=account.id,
+        schedule=schedule,
+        kind=Kind.RANGE,
+        name="Summer closure",
+        date=date(2026, 8, 10),
+        until=date(2026, 8, 21),
+        yearly=True,
+        prompt="We are closed for the summer and back on 22 August.",
+    )
+    HolidayRow.create(
+        account=account.id,
+        schedule=schedule,
+        kind=Kind.WEEKDAY,
+        name="Inventory",
+        nth=LAST,
+        weekday=4,
+        month=1,
+        hours="09:00-13:00",
     )
     return schedule

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from core import api
 from core.api import N_, hookimpl
-from plugins.workhours import admin, checks, demo, service
+from plugins.workhours import admin, calendars, checks, demo, describing, service
+from plugins.workhours import routes as hours_routes
 from plugins.workhours.models import TABLES
 from plugins.workhours.presence import absence, my_day, routes, team
 from plugins.workhours.presence.models import TABLES as PRESENCE_TABLES
@@ -50,8 +52,14 @@ def register_views() -> Iterable[Any]:
 
 @hookimpl
 def register_api() -> Iterable[Any]:
-    """The working day for programs."""
-    return [routes.routes]
+    """Opening hours and the working day for programs."""
+    return [hours_routes.routes, routes.routes]
+
+
+@hookimpl
+def register_jobs() -> Iterable[api.Job]:
+    """One calendar at a turn, the one that has waited longest."""
+    return [api.Job("refresh calendars", 5, calendars.refresh_next)]
 
 
 @hookimpl
@@ -76,6 +84,26 @@ def continue_call(result: api.Result, state: Mapping[str, Any]) -> api.Step:
 def offer_destinations(account: api.Account) -> Iterable[api.Offer]:
     """Every schedule, for the settings of a number; no call is sent to one."""
     return offers(account)
+
+
+@hookimpl
+def find_uses(account: api.Account, destination: api.Destination) -> Iterable[str]:
+    """Special dates on which calls go to a destination of their own."""
+    return list(describing.uses(account, destination))
+
+
+@hookimpl
+def describe_stage(account: api.Account, line: api.Line, settings: Any) -> api.FlowNode | None:
+    """The box of the schedule on a number's way."""
+    return describing.stage(account, line, settings)
+
+
+@hookimpl
+def describe_line(
+    account: api.Account, line: api.Line, at: datetime, settings: Any
+) -> Iterable[api.Badge]:
+    """Open, closed, or by hand."""
+    return describing.badge(account, line, at, settings)
 
 
 @hookimpl

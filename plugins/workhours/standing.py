@@ -89,8 +89,12 @@ def target(row: OverrideRow) -> str:
     return f"line:{row.line_id}" if row.line_id else f"schedule:{row.schedule_id}"
 
 
-def _override(row: OverrideRow, schedule: Schedule | None, zone: ZoneInfo) -> Override:
-    end = row.until
+def ends_at(row: OverrideRow, schedule: Schedule | None, zone: ZoneInfo) -> datetime | None:
+    """When an override ends by itself; None: never."""
     if row.ends == Ends.CHANGE and schedule is not None:
-        end = next_change(schedule, row.at, zone)
-    return Override(row.open, row.at, end, row.author, row.reason)
+        return next_change(schedule, row.at, zone)
+    return row.until
+
+
+def _override(row: OverrideRow, schedule: Schedule | None, zone: ZoneInfo) -> Override:
+    return Override(row.open, row.at, ends_at(row, schedule, zone), row.author, row.reason)
