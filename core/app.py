@@ -97,6 +97,7 @@ class Centralino:
 
     def __post_init__(self) -> None:
         config, registry, store = self.config, self.registry, self.store
+        keep_in(config.data)
         revisions = Revisions(store)
         enterer = Enterer(store, revisions, registry, config.plans.name)
         self.mirror = Mirror(config.plans, config.data, revisions, enterer)
@@ -226,7 +227,6 @@ def _wire(
     registry = registry or registries.load()
     store = Store(config.database)
     bind(store, registry)
-    keep_in(config.data)
     keep_in(config.data)
     with store.connection():
         return Centralino(config, registry, store, clock)

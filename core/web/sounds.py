@@ -15,12 +15,13 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from functools import lru_cache
 from pathlib import Path
 
+import peewee
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 from flask import Response, send_file
 
 from core.contract.call import Account
-from core.contract.errors import NotFound
+from core.contract.errors import NotFound, StoreUnavailable
 from core.contract.sounds import SoundFile
 from core.contract.steps import Sound
 from core.store.accounts import AccountRow
@@ -94,8 +95,11 @@ def send_public_sound(token: str) -> Response:
         account_id, key = json.loads(_cipher(host().config.secret_key).decrypt(sealed, None))
     except (ValueError, InvalidTag):
         raise NotFound("There is no such sound.") from None
-    row = AccountRow.get_or_none(AccountRow.id == account_id)
-    file = row and sound_file(row.picture(), key)
+    try:
+        row = AccountRow.get_or_none(AccountRow.id == account_id)
+        file = row and sound_file(row.picture(), key)
+    except (peewee.OperationalError, peewee.InterfaceError) as error:
+        raise StoreUnavailable(f"The database does not answer: {error}") from error
     if not file:
         raise NotFound("There is no such sound.")
     response = send_sound(file.mp3, "audio/mpeg")

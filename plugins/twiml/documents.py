@@ -17,13 +17,16 @@ from core.api import (
     Order,
     Phone,
     Play,
+    Prompts,
     Reject,
     Ring,
-    Say,
     Sip,
+    Sound,
     Step,
     TakeMessage,
     Wait,
+    sound_file,
+    sound_token,
 )
 from plugins.twiml.emitter import SAY_CHARACTERS, Document
 from plugins.twiml.gateway import Gateway
@@ -112,7 +115,7 @@ def _farewell(sentences: dict[str, str], gateway: Gateway) -> str:
 
 
 def _play(made: Document, gateway: Gateway, order: Order, step: Play, address: str) -> None:
-    _say(made, order, step.prompts)
+    _say(made, gateway, order, step.prompts)
     made.add("Redirect", address, method="POST")
 
 
@@ -128,15 +131,14 @@ def _gather(made: Document, gateway: Gateway, order: Order, step: Gather, addres
         action=address,
         method="POST",
     )
-    _say(made, order, step.prompts, gather)
+    _say(made, gateway, order, step.prompts, gather)
     made.add("Redirect", address, method="POST")
 
 
 def _wait(made: Document, gateway: Gateway, order: Order, step: Wait, address: str) -> None:
     """The prompts, and silence for the rest of the time. A melody that lasts longer than the wait
     is heard to its end: no verb stops it."""
-    _say(made, order, step.prompts)
-    rest = step.seconds - sum(len(one.text) for one in step.prompts) // SPOKEN_PER_SECOND
+    rest = step.seconds - int(_say(made, gateway, order, step.prompts))
     if rest > 0:
         made.add("Pause", length=rest)
     made.add("Redirect", address, method="POST")
@@ -145,7 +147,7 @@ def _wait(made: Document, gateway: Gateway, order: Order, step: Wait, address: s
 def _ring(made: Document, gateway: Gateway, order: Order, step: Ring, address: str) -> None:
     """``step.music`` is not heard: no verb replaces the ringing that the caller hears."""
     shortest, longest = RING_SECONDS
-    _say(made, order, order.notice)
+    _say(made, gateway, order, order.notice)
     dial = made.add(
         "Dial",
         action=address,
@@ -204,7 +206,7 @@ def _sip_uri(address: str) -> str:
 def _message(
     made: Document, gateway: Gateway, order: Order, step: TakeMessage, address: str
 ) -> None:
-    _say(made, order, step.prompts)
+    _say(made, gateway, order, step.prompts)
     made.add(
         "Record",
         action=address,
@@ -220,7 +222,7 @@ def _message(
 
 
 def _hangup(made: Document, gateway: Gateway, order: Order, step: Hangup, address: str) -> None:
-    _say(made, order, step.prompts)
+    _say(made, gateway, order, step.prompts)
     made.add("Hangup")
 
 
@@ -231,12 +233,21 @@ def _reject(made: Document, gateway: Gateway, order: Order, step: Reject, addres
 
 
 def _say(
-    made: Document, order: Order, prompts: tuple[Say, ...], into: Element | None = None
-) -> None:
+    made: Document, gateway: Gateway, order: Order, prompts: Prompts, into: Element | None = None
+) -> float:
+    """Speak texts and play sounds; returns about how many seconds that takes."""
+    account, seconds = order.call.account, 0.0
     for prompt in prompts:
-        if prompt.text.strip():
-            language = voice(prompt.language or order.call.account.language)
+        file = sound_file(account, prompt.key) if isinstance(prompt, Sound) else None
+        if file:
+            address = gateway.address("sound", sound_token(account, prompt.key))
+            made.add("Play", f"{address}.mp3", into)
+            seconds += file.seconds
+        elif prompt.text.strip():  # a sound whose file is gone is said
+            language = voice(getattr(prompt, "language", "") or account.language)
             made.add("Say", prompt.text[:SAY_CHARACTERS], into, language=language)
+            seconds += len(prompt.text) / SPOKEN_PER_SECOND
+    return seconds
 
 
 _WRITERS: dict[type[Step], tuple[str, Callable[..., None]]] = {

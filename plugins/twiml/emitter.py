@@ -27,6 +27,7 @@ ATTRIBUTES = {
         "Hangup": "",
         "Number": _LEG,
         "Pause": "length",
+        "Play": "",
         "Record": f"action method timeout maxLength finishOnKey playBeep trim {_RECORDED}",
         "Redirect": "method",
         "Reject": "reason",
@@ -39,10 +40,10 @@ ATTRIBUTES = {
 
 CHILDREN = {
     "Response": frozenset(
-        {"Dial", "Gather", "Hangup", "Pause", "Record", "Redirect", "Reject", "Say"}
+        {"Dial", "Gather", "Hangup", "Pause", "Play", "Record", "Redirect", "Reject", "Say"}
     ),
     "Dial": frozenset({"Number", "Sip"}),
-    "Gather": frozenset({"Say"}),
+    "Gather": frozenset({"Play", "Say"}),
 }
 """What may stand inside a verb."""
 

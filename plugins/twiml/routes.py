@@ -24,6 +24,7 @@ from core.api import (
     WebhookRefused,
     deliver,
     now,
+    send_public_sound,
 )
 from plugins.twiml import documents, reading
 from plugins.twiml.gateway import KIND, Gateway
@@ -36,7 +37,9 @@ LARGEST_ID = 2**31 - 1
 
 _PREFIX = f"/{KIND}/<int(max={LARGEST_ID}):gateway_id>"
 _NUMBER = f"<int(max={LARGEST_ID}):number>"
-_TOKEN = re.compile(r"[A-Za-z0-9_-]{1,40}")
+_TOKEN = re.compile(r"[A-Za-z0-9_-]+")
+LONGEST_TOKEN = 40
+LONGEST_SOUND_TOKEN = 200
 _STEP = re.compile(rf"/{KIND}/[0-9]+/step/([A-Za-z0-9_-]{{1,40}})/([0-9]{{1,9}})/([a-z]+)")
 
 
@@ -56,6 +59,9 @@ def make_blueprint() -> Blueprint:
         blueprint.add_url_rule(
             rule, view_func=view, methods=["POST"], provide_automatic_options=False
         )
+    blueprint.add_url_rule(
+        "/sound/<token>.mp3", view_func=sound, methods=["GET"], provide_automatic_options=False
+    )
     blueprint.register_error_handler(WebhookRefused, _refused)
     blueprint.register_error_handler(NotFound, _not_found)
     for kind in (StoreUnavailable, Conflict):
@@ -143,6 +149,16 @@ def recording(gateway_id: int, token: str, kind: str) -> Response:
     return _news(webhook, reading.recording_changed(webhook.gateway.id, token, kind, fields, now()))
 
 
+# --- Sounds -----------------------------------------------------------------------------------
+
+
+def sound(gateway_id: int, token: str) -> Response:
+    """A sound that one of our documents plays. The address is the secret: a provider's own fetching
+    is signed by some and cached by others, so that nothing else is asked."""
+    _check(token, longest=LONGEST_SOUND_TOKEN)
+    return send_public_sound(token)
+
+
 # --- Shared -----------------------------------------------------------------------------------
 
 
@@ -181,9 +197,11 @@ def _news(webhook: Webhook, event: Event | None) -> Response:
     return Response(status=204)
 
 
-def _check(token: str, kind: str = "", kinds: tuple[str, ...] = ("",)) -> None:
+def _check(
+    token: str, kind: str = "", kinds: tuple[str, ...] = ("",), longest: int = LONGEST_TOKEN
+) -> None:
     """An address that we never gave out is no address."""
-    if not _TOKEN.fullmatch(token) or kind not in kinds:
+    if not _TOKEN.fullmatch(token) or len(token) > longest or kind not in kinds:
         raise NoSuchAddress()
 
 
