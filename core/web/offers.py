@@ -6,7 +6,7 @@ import logging
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from flask import current_app, request
+from flask import current_app, request, url_for
 
 from core.contract.plugin import Offer
 from core.contract.steps import Destination
@@ -80,8 +80,8 @@ def editor(kind: str, field: str) -> Editor | None:
     back = f"{request.path}#setting-{field.replace('.', '-')}"
     return Editor(
         kind_title(kind),
-        view.get_url(".create_view", url=back, chosen_for=field),
-        view.get_url(".edit_view", id="ID", url=back),
+        url_for(f"{view.endpoint}.create_view", url=back, chosen_for=field),
+        url_for(f"{view.endpoint}.edit_view", id="ID", url=back),
     )
 
 
