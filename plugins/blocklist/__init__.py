@@ -1,0 +1,1 @@
+"""The block list: callers who are not let through (R8)."""

@@ -1,0 +1,64 @@
+"""What happens to a caller who is on the block list (R8)."""
+
+from __future__ import annotations
+
+from core.api import Call, Hangup, Outcome, Reject, Say, Step, employees, own_phones
+from plugins.blocklist.lookup import Entry, find_entry
+from plugins.blocklist.models import EntryRow, Gets
+from plugins.blocklist.patterns import WITHHELD
+
+MESSAGE = "Your call cannot be taken."
+"""Spoken before hanging up when an entry has no message of its own."""
+
+
+def route(call: Call) -> Step | None:
+    """Refuse a call whose caller is on the list; None lets it through.
+
+    A lookup that fails raises, which the engine counts as no answer: the call goes on.
+    """
+    known = call.client is not None
+    entry = find_entry(call.account.id, call.line.id, call.caller, call.at, known_client=known)
+    if entry is None:
+        return None
+    if entry.gets is Gets.ALLOW:
+        call.note(f"let through: {said(entry)}")
+        return None
+    owner = owner_of(call)
+    if owner:
+        call.note(f"let through: {call.caller} is {owner}'s own phone, whatever the list says")
+        return None
+    told = {
+        "facts": {"entry": entry.id, "pattern": entry.pattern},
+        "reason": f"blocked: {said(entry)}",
+    }
+    match entry.gets:
+        case Gets.BUSY:
+            return Reject(Outcome.REJECTED, busy=True, **told)
+        case Gets.MESSAGE:
+            return Hangup((Say(entry.message or MESSAGE),), Outcome.REJECTED, **told)
+    return Reject(Outcome.REJECTED, **told)
+
+
+def said(entry: Entry) -> str:
+    """The entry in words, for the trace."""
+    who = "withheld number" if entry.pattern == WITHHELD else entry.pattern
+    return f"{who} ({entry.reason})" if entry.reason else who
+
+
+def owner_of(call: Call) -> str:
+    """The employee who calls from their own phone, "" when nobody does."""
+    people = employees(call.account).values() if call.caller else ()
+    mine = (
+        one.name for one in people if call.caller in [phone.number for phone in own_phones(one)]
+    )
+    return next(mine, "")
+
+
+def count_hit(call: Call) -> None:
+    """Count a call that an entry refused. It changes nothing of what happens to calls, and so
+    raises no version of the account's configuration."""
+    entry = call.facts.get("blocklist", {}).get("entry")
+    if entry:
+        EntryRow.update(hits=EntryRow.hits + 1, last_hit_at=call.started_at).where(
+            EntryRow.account == call.account.id, EntryRow.id == entry
+        ).execute()
