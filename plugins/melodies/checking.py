@@ -94,7 +94,7 @@ def check(data: bytes) -> Checked:
     found = walk(data)
     _check_kind(data, found)
     _check_length(found)
-    sound = _decoded(data)
+    sound = _decoded(data[found.start : found.end])  # without tags: they may hold anything
     _check_sound(sound, found)
     return _made(sound)
 

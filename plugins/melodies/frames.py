@@ -50,6 +50,7 @@ class Walk:
         missing: bytes that the last frame lacks: the file is cut short.
         rest: bytes behind the sound that are neither tag nor padding.
         changes: whether rate or channels change on the way.
+        start, end: where the frames are, between the tags.
     """
 
     frames: int
@@ -58,6 +59,8 @@ class Walk:
     missing: int = 0
     rest: int = 0
     changes: bool = False
+    start: int = 0
+    end: int = 0
 
     @property
     def seconds(self) -> float:
@@ -76,8 +79,8 @@ def walk(data: bytes) -> Walk:
     Args:
         data: the whole file.
     """
-    place, end = _after_tags(data), _before_tags(data)
-    first = header(data, place)
+    start, end = _after_tags(data), _before_tags(data)
+    place, first = start, header(data, start)
     if first is None:
         return Walk(0, None)
     announced = _announced(data, place, first)
@@ -93,7 +96,7 @@ def walk(data: bytes) -> Walk:
         frames += 1
         place += frame.size
     rest = len(data[place:end].strip(b"\0"))
-    return Walk(frames, first, announced, missing, rest, changes)
+    return Walk(frames, first, announced, missing, rest, changes, start, place)
 
 
 def header(data: bytes, place: int) -> Frame | None:
