@@ -91,6 +91,20 @@ def create_user(users: UserDatastore, email: str, password: str, name: str = "")
     )
 
 
+def password_fault(app: Flask, password: str) -> str:
+    """Why nobody may sign in with this password, in one sentence; "" when it is good."""
+    wrong, _ = app.extensions["security"]._password_util.validate(password, True)
+    return wrong[0] if wrong else ""
+
+
+def turn_factor_off(users: UserDatastore, user: UserRow) -> None:
+    """Take a user's second factor and recovery codes away, and end their sessions."""
+    users.tf_reset(user)
+    users.mf_set_recovery_codes(user, None)
+    users.set_uniquifier(user)
+    users.commit()
+
+
 def _no_rescue() -> NoReturn:
     """Flask-Security would write an e-mail; whoever has lost their phone has recovery codes."""
     abort(404)

@@ -74,6 +74,42 @@ def test_a_new_password_ends_old_sessions(site):
     assert signs_in(site, "aldo@example.com", "another long one")
 
 
+class TestLostSecondFactor:
+    def with_factor(self, name):
+        user = UserRow.get(name=name)
+        user.tf_primary_method, user.tf_totp_secret = "authenticator", "kept"
+        user.mf_recovery_codes = ["one"]
+        user.save()
+        return user
+
+    def test_an_admin_turns_it_off(self, site):
+        aldo = site.sign_in("aldo")
+        user = self.with_factor("Aldo")
+        row = Membership.select().join(UserRow).where(UserRow.name == "Aldo").get()
+        anna = site.sign_in("anna")
+        assert "Turn the second factor off" in anna.get(f"/members/edit/?id={row.id}").text
+        anna.post(f"/members/edit/?id={row.id}", role="agent", factor_off="y")
+        user = UserRow.get_by_id(user.id)
+        assert (user.tf_primary_method, user.tf_totp_secret, user.mf_recovery_codes) == (None,) * 3
+        assert aldo.get("/calls/").location.startswith("/login"), "their sessions end"
+        assert signs_in(site, "aldo@example.com", PASSWORD)
+
+    def test_saving_anything_else_leaves_it_on(self, site):
+        user = self.with_factor("Aldo")
+        row = Membership.select().join(UserRow).where(UserRow.name == "Aldo").get()
+        site.sign_in("anna").post(f"/members/edit/?id={row.id}", role="supervisor", person="Aldo")
+        assert UserRow.get_by_id(user.id).tf_primary_method == "authenticator"
+
+    def test_not_of_somebody_who_belongs_to_other_accounts_too(self, site):
+        pierre = self.with_factor("Pierre")
+        browser = site.sign_in("anna")
+        browser.post("/members/new/", **{**NEW, "email": "pierre@example.com"})
+        row = Membership.get(Membership.account == site.rome, Membership.user == pierre)
+        page = browser.post(f"/members/edit/?id={row.id}", role="agent", factor_off="y").text
+        assert "only the operator can turn it off" in page
+        assert UserRow.get_by_id(pierre.id).tf_primary_method == "authenticator"
+
+
 def test_nobody_locks_themselves_out(site):
     browser = site.sign_in("anna")
     own = Membership.select().join(UserRow).where(UserRow.name == "Anna").get()

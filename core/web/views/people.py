@@ -8,7 +8,7 @@ import peewee
 from flask import current_app
 from flask_babel import gettext, lazy_gettext
 from flask_security import hash_password
-from wtforms import EmailField, PasswordField, StringField
+from wtforms import BooleanField, EmailField, PasswordField, StringField
 from wtforms.validators import DataRequired, Email, Length, Optional
 
 from core.contract.errors import BadInput
@@ -24,7 +24,7 @@ from core.web.member import (
     current_member,
 )
 from core.web.menu import ACCOUNT, INSTALLATION
-from core.web.security import create_user
+from core.web.security import create_user, password_fault, turn_factor_off
 
 ROLES = [
     (ADMIN, lazy_gettext("Admin: everything in this account")),
@@ -49,7 +49,8 @@ class MembersView(AccountView):
         "may_delete_recordings": lazy_gettext("May delete recordings"),
     }
     form_columns = (
-        "email", "person", "password", "role", "may_listen", "may_delete_recordings",
+        "email", "person", "password", "factor_off", "role", "may_listen",
+        "may_delete_recordings",
     )  # fmt: skip
     column_formatters = {"role": lambda view, context, row, name: tr(row.role)}
     form_args = {"role": {"choices": ROLES}}
@@ -63,6 +64,13 @@ class MembersView(AccountView):
                 "At least 10 characters; the user can change it. Empty: it stays as it is."
             ),
         ),
+        "factor_off": BooleanField(
+            lazy_gettext("Turn the second factor off"),
+            description=lazy_gettext(
+                "For somebody who has lost their phone and their recovery codes: the password is"
+                " enough again, until they set it up anew. Make sure that it is they who ask."
+            ),
+        ),
     }
     can_view_details = False
     empty_hint = lazy_gettext("Add the people who may sign in.")
@@ -72,10 +80,18 @@ class MembersView(AccountView):
     ) -> None:
         super().__init__(Membership, name, endpoint=endpoint, **kwargs)
 
+    def create_form(self, obj: Any = None) -> Any:
+        """Whoever is new has no second factor."""
+        form = super().create_form(obj)
+        del form.factor_off
+        return form
+
     def edit_form(self, obj: Any = None) -> Any:
         """The address is what somebody signs in with, and stays."""
         form = super().edit_form(obj)
         del form.email
+        if obj is None or not obj.user.tf_primary_method:
+            del form.factor_off
         return form
 
     def on_form_prefill(self, form: Any, id: Any) -> None:
@@ -89,7 +105,7 @@ class MembersView(AccountView):
         elif model.user.id == current_member().user.id and model.role != _before(model):
             raise BadInput(gettext("You cannot change your own role; ask another admin."))
         user = model.user
-        if form.person.data or form.password.data:
+        if form.person.data or form.password.data or _factor_off(form):
             self._change(user, form, is_created)
 
     def _user(self, form: Any) -> UserRow:
@@ -116,6 +132,12 @@ class MembersView(AccountView):
             if form.password.data and not is_created:
                 sentence = gettext("This user belongs to other accounts too and sets it alone.")
                 raise BadInput(sentence, {"password": sentence})
+            if _factor_off(form):
+                sentence = gettext(
+                    "This user belongs to other accounts too: only the operator can turn it off"
+                    " (centralino user factor-off)."
+                )
+                raise BadInput(sentence, {"factor_off": sentence})
             return
         user.name = form.person.data or user.name
         if form.password.data and not is_created:
@@ -123,6 +145,8 @@ class MembersView(AccountView):
             current_app.extensions["users"].set_uniquifier(user)  # ends their sessions
             user.password = hash_password(form.password.data)
         user.save()
+        if _factor_off(form):
+            turn_factor_off(current_app.extensions["users"], user)
 
     def _ids(self) -> peewee.ModelSelect:
         return self.rows().select(Membership.id)
@@ -159,12 +183,16 @@ class OperatorsView(MembersView):
         row.account = None
 
 
+def _factor_off(form: Any) -> bool:
+    """Whether the form asks for it; it does not where there is no second factor."""
+    return "factor_off" in form and form.factor_off.data
+
+
 def _before(model: Membership) -> str:
     return Membership.get_by_id(model.id).role
 
 
 def _check_password(password: str) -> None:
-    security = current_app.extensions["security"]
-    wrong, _ = security._password_util.validate(password, True)
-    if wrong:
-        raise BadInput(wrong[0], {"password": wrong[0]})
+    fault = password_fault(current_app, password)
+    if fault:
+        raise BadInput(fault, {"password": fault})
