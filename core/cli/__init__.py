@@ -24,6 +24,7 @@ from core.cli import (
     serving,
     simulating,
     trials,
+    users,
     why,
 )
 from core.contract.errors import CentralinoError
@@ -50,6 +51,7 @@ for command in (
     numbers.number,
     overrides.override,
     trials.trial,
+    users.user,
     plugins.plugins,
 ):
     commands.add_command(command)
