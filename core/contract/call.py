@@ -90,7 +90,8 @@ class Client:
     """Who the caller is, as found by ``identify_caller`` (C1).
 
     ``source`` is the plugin that found them, ``ref`` its own key for them; ``responsible`` is the
-    id of the employee the client belongs to, or None.
+    id of the employee the client belongs to, or None. ``stranger``: nothing is known of them but
+    that they called before.
     """
 
     source: str
@@ -98,6 +99,7 @@ class Client:
     name: str
     responsible: int | None = None
     matches: int = 1
+    stranger: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from typing import Any
 from core.api import Call, LineRow, Outcome
 from plugins.blocklist.lookup import find_entry
 from plugins.blocklist.models import AttemptRow, EntryRow, Gets
-from plugins.blocklist.service import owner_of
+from plugins.blocklist.service import known_client, owner_of
 
 LONGEST_MINUTES = 1440
 """No number counts calls over a longer stretch; older attempts are forgotten."""
@@ -26,7 +26,7 @@ def counts(call: Call) -> bool:
     """Whether a call is one of those that can block its caller."""
     return bool(
         call.caller
-        and call.client is None
+        and not known_client(call)
         and call.outcome is not Outcome.REJECTED
         and outside_hours(call)
         and not owner_of(call)

@@ -16,8 +16,9 @@ def route(call: Call) -> Step | None:
 
     A lookup that fails raises, which the engine counts as no answer: the call goes on.
     """
-    known = call.client is not None
-    entry = find_entry(call.account.id, call.line.id, call.caller, call.at, known_client=known)
+    entry = find_entry(
+        call.account.id, call.line.id, call.caller, call.at, known_client=known_client(call)
+    )
     if entry is None:
         return None
     if entry.gets is Gets.ALLOW:
@@ -37,6 +38,11 @@ def route(call: Call) -> Step | None:
         case Gets.MESSAGE:
             return Hangup((Say(entry.message or MESSAGE),), Outcome.REJECTED, **told)
     return Reject(Outcome.REJECTED, **told)
+
+
+def known_client(call: Call) -> bool:
+    """Whether the caller is somebody's client, and not only somebody who called before."""
+    return call.client is not None and not call.client.stranger
 
 
 def said(entry: Entry) -> str:

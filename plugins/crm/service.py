@@ -13,12 +13,13 @@ TO_QUEUE, TO_PHONE, TO_VOICEMAIL = "queue", "phone", "voicemail"
 
 
 def identify(call: Call) -> Client | None:
-    """The best match of the caller's number, with the count of all (C1)."""
+    """The best match of the caller's number, with the count of all (C1); a lead that was made
+    from a call is nobody's client yet."""
     found = find_matches(call.account.id, call.caller, limit=1)
     if not found:
         return None
     best = found[0]
-    return Client("crm", best.ref, best.name, best.responsible, best.total)
+    return Client("crm", best.ref, best.name, best.responsible, best.total, best.from_call)
 
 
 def offer_to_responsible(call: Call, settings: Any) -> Connect | None:
