@@ -100,8 +100,8 @@ class Names:
         if not isinstance(data, dict) or len(data) != 1:
             raise BadInput(phrase(N_("Write a kind and a name, such as queue: Sales.")))
         kind, name = next(iter(data.items()))
-        if kind not in host().registry.destinations:
-            known = sorted(host().registry.destinations)
+        if kind not in self._places and kind not in host().registry.destinations:
+            known = sorted({*self._places, *host().registry.destinations})
             words = N_("There is no kind of destination “%(kind)s”%(hint)s")
             hint = did_you_mean(str(kind), known) or f"; known here: {', '.join(known)}."
             raise BadInput(phrase(words, kind=kind, hint=hint))
@@ -161,7 +161,7 @@ class Shelf:
             several = [one for one, value in self._names.items() if self._title(value) == text]
             words = N_("Several are called “%(name)s”: write one of %(names)s.")
             raise BadInput(phrase(words, name=text, names=", ".join(several)))
-        words = N_("There is none here called “%(name)s”%(hint)s")
+        words = N_("There is no “%(name)s” here%(hint)s")
         hint = did_you_mean(text, self._names) or "."
         raise BadInput(phrase(words, name=text, hint=hint))
 

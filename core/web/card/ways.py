@@ -114,9 +114,10 @@ def _said(flow: Flow, way: Iterable[str]) -> str:
 
 
 def _field(draft: Draft, key: str) -> str:
-    """The setting that leads to a place: the one whose value is it, or stands at its end."""
+    """The setting that leads to a place: the one whose value it is, or whose number is called."""
     for one in draft.sheet.fields:
         value = as_text(draft.stored.get(short(one)))
-        if value and key.endswith(value) and one.control in ("select", "tel"):
+        place = Destination.parse(key).id if one.control == "tel" else key
+        if value and value == place:
             return short(one)
     return ""
