@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from flask import url_for
 from flask_babel import gettext
 
 from core.calls.found import LineSetup
@@ -18,10 +19,12 @@ from core.web.words import why
 
 @dataclass(frozen=True, slots=True)
 class Closed:
-    """Why a plugin does nothing for a number; ``plan`` names the cheapest plan that has it."""
+    """Why a plugin does nothing for a number; ``plan`` names the cheapest plan that has it, and
+    ``compare`` leads to the comparison of plans, when the plan is the reason."""
 
     sentence: str
     plan: str = ""
+    compare: str = ""
 
 
 def reasons(
@@ -48,7 +51,8 @@ def reasons(
             decision = included.ask(plugin)
             if not decision.allowed:
                 cheapest = document.first_plan_with(plugin)
-                return Closed(why(decision), document.plans[cheapest].title if cheapest else "")
+                title = document.plans[cheapest].title if cheapest else ""
+                return Closed(why(decision), title, f"{url_for('plans.index')}#{plugin}")
         if plugin in everywhere:
             return Closed(gettext("Switched off for the whole account."))
         if plugin in setup.off:

@@ -51,6 +51,7 @@ class Box:
         link: address of the page on which it is set, "" for none.
         off: why the plan or a switch leaves it out, one sentence; "" when it works.
         plan: the title of the cheapest plan that has it, when the plan is the reason.
+        compare: address of the comparison of plans, when the plan is the reason.
         idle: whether the stage has nothing to do for this number, and is drawn small.
         next: the key of the stage that follows; "" when it depends on where the call comes from.
         reached: whether a call can come here, as things stand.
@@ -65,6 +66,7 @@ class Box:
     link: str = ""
     off: str = ""
     plan: str = ""
+    compare: str = ""
     idle: bool = False
     next: str = ""
     reached: bool = True

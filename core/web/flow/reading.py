@@ -240,8 +240,8 @@ class FlowReader:
         if not sentence:
             return box
         ways = tuple(replace(one, off=one.off or sentence) for one in box.ways)
-        plan = owner.closed.plan if owner.closed else ""
-        return replace(box, ways=ways, off=sentence, plan=plan)
+        plan, compare = (owner.closed.plan, owner.closed.compare) if owner.closed else ("", "")
+        return replace(box, ways=ways, off=sentence, plan=plan, compare=compare)
 
 
 def _box(key: str, kind: Kind, caption: str, node: FlowNode) -> Box:

@@ -17,7 +17,7 @@ WIDTH, PAD, LINE = 240, 12, 17
 ENTRY = 26
 """Pixels from the top of a box to where arrows reach it: beside its title."""
 
-TITLE_LETTERS, LETTERS = 26, 32
+TITLE_LETTERS, LETTERS = 25, 31
 """So many letters fit into a line of a title, and of other text."""
 
 TITLE_LINES, TEXT_LINES, OFF_LINES = 2, 3, 5
@@ -98,18 +98,19 @@ def _sheet(box: Box, flow: Flow, back: set[Arrow], following: str, ends: list[st
         write("line", broken(line, LETTERS, TEXT_LINES))
     if box.off:
         write("why", broken(f"⊘ {box.off}", LETTERS, OFF_LINES))
-    if box.plan:
+    if box.plan and box.plan not in box.off:
         included = gettext("Included from plan %(plan)s.", plan=box.plan)
         write("why", broken(included, LETTERS, TITLE_LINES))
     if box.idle:
         write("line", broken(gettext("Nothing to do for this number"), LETTERS, 2))
     for one in ends:
         write("end", broken(one, LETTERS, 2))
-    down, rows = None, []
+    onward = [way for way in box.ways if way.to == NEXT and following]
+    down = min(onward, key=lambda way: bool(way.off), default=None)
+    rows = []
     y += 6
     for way in box.ways:
-        if way.to == NEXT and following and (down is None or down.off):
-            down = way
+        if way in onward:
             continue
         row = _row(box, way, flow, back, y)
         rows.append(row)

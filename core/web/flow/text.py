@@ -95,22 +95,29 @@ def _line(one: Told) -> Markup:
         see = Markup('{}<a href="#text-{}">{}</a> <span class="muted">{}</span>')
         return see.format(label, box.key, one.words, gettext("(see there)"))
     else:
-        title = Markup('<a href="{}">{}</a>').format(box.link, one.words) if box.link else one.words
-        named = Markup('{}<strong id="text-{}">{}</strong>').format(label, box.key, title)
-        caption = Markup(' <span class="muted">{}</span>').format(box.caption)
-        told = "; ".join(box.lines)
-        text = named + (caption if box.caption else "") + (f" – {told}" if told else "")
-        if box.idle:
-            text += Markup(' <span class="muted">– {}</span>').format(
-                gettext("Nothing to do for this number")
-            )
+        text = label + _named(box)
     why = one.off or (box.off if box else "")
     if why:
         text += Markup(' <span class="flow-why">⊘ {}</span>').format(why)
-    if box and box.plan:
-        included = gettext("Included from plan %(plan)s.", plan=box.plan)
-        text += Markup(' <span class="flow-why">{}</span>').format(included)
+    if box and box.compare:
+        text += Markup(' <a href="{}">{}</a>').format(box.compare, gettext("Compare plans"))
     return text
+
+
+def _named(box: Box) -> Markup:
+    title = Markup('<a href="{}">{}</a>').format(box.link, box.title) if box.link else box.title
+    text = Markup('<strong id="text-{}">{}</strong>').format(box.key, title)
+    if box.caption:
+        text += Markup(' <span class="muted">{}</span>').format(box.caption)
+    told = _told(box)
+    return text + Markup(' <span class="flow-told">– {}</span>').format(told) if told else text
+
+
+def _told(box: Box) -> str:
+    """What stands in the box, on one line."""
+    if box.idle:
+        return gettext("Nothing to do for this number")
+    return " · ".join(box.lines)
 
 
 def as_text(flow: Flow) -> str:
@@ -127,8 +134,7 @@ def _plain(one: Told) -> str:
         return f"{text} {seen}"
     if box is not None:
         caption = f" [{box.caption}]" if box.caption else ""
-        told = "; ".join(box.lines)
-        idle = gettext("Nothing to do for this number") if box.idle else ""
-        text += caption + "".join(f": {part}" for part in (told or idle,) if part)
+        told = _told(box)
+        text += caption + (f": {told}" if told else "")
     why = one.off or (box.off if box else "")
     return f"{text}  ⊘ {why}" if why else text
