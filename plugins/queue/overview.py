@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +13,7 @@ from plugins.queue.groups import Group, Member
 from plugins.queue.limits import ceiling
 from plugins.queue.models import Strategy
 from plugins.queue.picking import why_not
+from plugins.queue.wording import SHORT, member_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,47 +26,44 @@ class MemberNow:
     talked_until: datetime | None
 
 
-def members_now(account: api.Account, group: Group, at: datetime, limit: Any) -> list[MemberNow]:
-    """The members in the group's order, looked at like those of a call that comes in now.
+def members_now(
+    account: api.Account, group: Group, at: datetime, limit: Any = None
+) -> dict[str, MemberNow]:
+    """The members by key in the group's order, looked at like those of a call that comes in now.
 
     Args:
         account: whose group it is.
-        group: as stored.
+        group: as stored, or as typed.
         at: the instant.
-        limit: the gate's decision about ``queue.max_members``.
+        limit: the gate's decision about ``queue.max_members``; None: all take part.
     """
     call = _call_that_comes_now(account, at)
     people = api.employees(account)
     offers = api.last_offers(call, [member.key for member in group.members])
-    rung = group.members[: ceiling(limit)]
-    return [
-        _now(call, group, member, people, offers, member not in rung) for member in group.members
-    ]
+    rung = group.members[: ceiling(limit)] if limit else group.members
+    return {
+        member.key: _now(call, group, member, people, offers, member not in rung)
+        for member in group.members
+    }
 
 
-def summary(members: list[MemberNow]) -> str:
+def summary(members: Iterable[MemberNow]) -> str:
     """Such as ``2 of 3 free``."""
-    if not members:
+    found = list(members)
+    if not found:
         return gettext("nobody is in this group")
-    free = sum(not member.why for member in members)
-    return gettext("%(free)s of %(all)s free", free=free, all=len(members))
+    free = sum(not member.why for member in found)
+    return gettext("%(free)s of %(all)s free", free=free, all=len(found))
 
 
 def strategy_in_plan(group: Group, ring_all: Any) -> str:
     """The group's way to ring, and what the plan makes of it."""
-    title = str(STRATEGIES[group.strategy])
+    title = str(SHORT[group.strategy])
     if group.strategy is Strategy.ALL and not ring_all.allowed:
-        evenly = STRATEGIES[Strategy.EVENLY]
+        evenly = SHORT[Strategy.EVENLY]
         return gettext("%(way)s (not in the plan: %(instead)s)", way=title, instead=evenly)
     return title
 
-
-STRATEGIES = {
-    Strategy.EVENLY: lazy_gettext("evenly"),
-    Strategy.ORDER: lazy_gettext("in order"),
-    Strategy.ALL: lazy_gettext("all at once"),
-}
-"""The ways to ring, as people call them."""
 
 STATES = {
     "": "",
@@ -74,7 +73,7 @@ STATES = {
     "gone": lazy_gettext("gone"),
     "wrapping up": lazy_gettext("wrapping up"),
 }
-"""Why a member is not rung, as people call it."""
+"""Why a member is not rung, as people call it; why they are absent, plugins say themselves."""
 
 
 def _now(
@@ -85,9 +84,9 @@ def _now(
     if beyond:
         why = gettext("beyond the plan")
     else:
-        why = str(STATES[why_not(call, group, member, employee, offer)])
-    name = employee.name if employee else member.number
-    return MemberNow(name, why, offer.offered_at, offer.talked_until)
+        word = why_not(call, group, member, employee, offer)
+        why = str(STATES.get(word) or gettext(word)) if word else ""
+    return MemberNow(member_name(call.account, member), why, offer.offered_at, offer.talked_until)
 
 
 def _call_that_comes_now(account: api.Account, at: datetime) -> api.Call:
@@ -96,4 +95,6 @@ def _call_that_comes_now(account: api.Account, at: datetime) -> api.Call:
         api.LegRow.ended_at.is_null(), api.LegRow.employee.is_null(False)
     )
     busy = frozenset(leg.employee for leg in talking)
-    return api.Call(0, account, line, "", "", started_at=at, at=at, busy=busy)
+    call = api.Call(0, account, line, "", "", started_at=at, at=at, busy=busy)
+    absent = api.absent_now(call)
+    return replace(call, absent=lambda employee: absent.get(employee, ""))

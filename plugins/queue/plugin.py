@@ -7,8 +7,8 @@ from typing import Any
 
 from core import api
 from core.api import N_, FeatureKind, hookimpl
-from plugins.queue import admin, checks, counting, demo, service
-from plugins.queue.groups import group_with_extension, groups
+from plugins.queue import admin, checks, counting, demo, flow, service
+from plugins.queue.groups import groups
 from plugins.queue.models import TABLES
 from plugins.queue.schemas import QueueSettings
 
@@ -82,10 +82,7 @@ def route_call(call: api.Call, settings: Any) -> api.Step | None:
 @hookimpl
 def connect_call(call: api.Call, destination: api.Destination) -> api.Step | None:
     """Another plugin sends the call to a group, by its id or its extension."""
-    if destination.kind == "queue":
-        group = checks.find_group(call.account, str(destination))
-    else:
-        group = group_with_extension(call.account, destination.id)
+    group = checks.group_at(call.account, destination)
     if group is None:
         call.note(f"there is no such group: {destination}")
     return service.visit_group(call, group)
@@ -98,6 +95,22 @@ def continue_call(call: api.Call, result: api.Result, state: Mapping[str, Any]) 
     if result.kind is api.ResultKind.RANG:
         return service.ring_ended(call, result, state)
     return service.wait_ended(call, state) if result.kind is api.ResultKind.WAITED else None
+
+
+@hookimpl
+def describe_stage(account: api.Account, settings: Any) -> api.FlowNode | None:
+    """The number's group, as the flow draws it."""
+    group = checks.find_group(account, settings.group)
+    return flow.box(account, group) if group else None
+
+
+@hookimpl
+def describe_destination(account: api.Account, destination: api.Destination) -> api.FlowNode | None:
+    """A group by its id or its extension, as the flow draws it."""
+    if destination.kind == "queue-extension" and not destination.id:
+        return flow.any_extension()
+    group = checks.group_at(account, destination)
+    return flow.box(account, group) if group else None
 
 
 @hookimpl

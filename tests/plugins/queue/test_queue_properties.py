@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from core import api
@@ -40,6 +40,7 @@ groups = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(group=groups, life=st.lists(moments, min_size=1))
 def test_a_visit_rings_only_who_can_be_rung_and_ends(group, life):
     world = World(group)
@@ -73,6 +74,7 @@ def test_a_visit_rings_only_who_can_be_rung_and_ends(group, life):
     assert always - wrapping_up <= set(rung)
 
 
+@settings(deadline=None, max_examples=30)
 @given(group=groups.map(lambda one: replace(one, no_answer=NoAnswer.WAIT)))
 def test_a_wait_ends_when_the_group_says(group):
     """Nobody ever comes: the caller waits exactly as long as the group says, then the last rule."""
