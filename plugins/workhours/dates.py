@@ -129,9 +129,12 @@ class AroundEaster:
     rank = Rank.RULE
 
     def in_year(self, year: int) -> Iterator[date]:
-        """The day of this year."""
+        """The day of this year; far from Easter, that of the year beside it."""
         method = EASTER_ORTHODOX if self.church is Church.ORTHODOX else EASTER_WESTERN
-        yield easter(year, method) + timedelta(days=self.days)
+        for around in (year - 1, year, year + 1):
+            day = easter(around, method) + timedelta(days=self.days)
+            if day.year == year:
+                yield day
 
 
 When = OneDate | DateRange | WeekdayOfMonth | AroundEaster
