@@ -5,11 +5,11 @@ const player = new Audio();
 
 /* A text field with data-listen gets a button that speaks what stands in it (or, when it is empty,
    in data-listen). data-language: a BCP 47 tag, or the id of the field that holds one. */
-for (const field of document.querySelectorAll("[data-listen]")) {
+for (const field of document.querySelectorAll("input[data-listen], textarea[data-listen]")) {
   const button = document.createElement("button");
   button.type = "button";
   button.className = "btn btn-sm btn-outline-secondary listen";
-  button.textContent = document.body.dataset.listen;
+  button.textContent = document.body.dataset.listenLabel;
   button.addEventListener("click", () => listen(field, button));
   const show = () => { button.hidden = !(field.value.trim() || field.dataset.listen); };
   field.addEventListener("input", show);

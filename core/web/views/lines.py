@@ -18,6 +18,7 @@ from core.web.card.depending import depending
 from core.web.format import phone
 from core.web.host import host
 from core.web.line_badges import show_badges
+from core.web.line_way import show_way
 from core.web.member import ADMIN, SUPERVISOR, current_member
 from core.web.menu import ROUTING
 from core.web.phones import PhoneNumber
@@ -37,7 +38,7 @@ class LinesView(AccountView):
 
     roles_view = (ADMIN, SUPERVISOR)
     category = ROUTING
-    column_list = ("number", "name", "kind", "gateway", "now", "plugins_on")
+    column_list = ("number", "name", "kind", "gateway", "now", "way", "plugins_on")
     column_labels = {
         "number": lazy_gettext("Number"),
         "name": lazy_gettext("Name"),
@@ -48,6 +49,7 @@ class LinesView(AccountView):
         "backup_line": lazy_gettext("Backup calls go out through"),
         "now": lazy_gettext("Now"),
         "plugins_on": lazy_gettext("Switched on"),
+        "way": lazy_gettext("Way"),
     }
     delete_hint = lazy_gettext(
         "Its settings go with it, and calls to it are not taken any more. Past calls stay."
@@ -59,6 +61,7 @@ class LinesView(AccountView):
     column_formatters = {
         "number": lambda view, context, row, name: phone(row.number),
         "now": lambda view, context, row, name: show_badges(row),
+        "way": lambda view, context, row, name: show_way(row),
         "plugins_on": lambda view, context, row, name: view.plugins_on(row),
     }
     form_columns = (
