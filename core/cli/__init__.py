@@ -21,13 +21,14 @@ from core.cli import (
     plugins,
     publishing,
     restoring,
+    scenarios,
     serving,
     simulating,
     trials,
     users,
     why,
 )
-from core.contract.errors import CentralinoError
+from core.contract.errors import CentralinoError, OutcomesChanged
 from core.plans.file.faults import PlansFault
 
 
@@ -44,6 +45,7 @@ for command in (
     serving.serve,
     serving.jobs,
     simulating.simulate,
+    scenarios.scenarios,
     flow.flow,
     why.why,
     plans.plans,
@@ -86,6 +88,8 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     except PlansFault as faults:
         click.echo(faults, err=True)  # each line begins with its place, as editors expect
         sys.exit(1)
+    except OutcomesChanged as changed:
+        _fail(_told(changed))
     except CentralinoError as error:
         _fail(str(error))
     except peewee.DatabaseError as error:
@@ -94,6 +98,12 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     except OSError as error:
         _fail(f"{error.filename}: {error.strerror}" if error.filename else str(error))
     sys.exit(status or 0)
+
+
+def _told(changed: OutcomesChanged) -> str:
+    """What would come out differently, and the word that saves it nevertheless."""
+    listed = [one.in_words() for one in changed.differences]
+    return "\n".join([str(changed), *listed, f"To save it anyway: --confirm {changed.token}"])
 
 
 def _fail(sentence: str, status: int = 1) -> NoReturn:

@@ -7,36 +7,33 @@ from datetime import UTC, datetime
 from typing import Any, BinaryIO
 
 import click
-from ruamel.yaml import YAML, YAMLError
 
 from core.app import application
-from core.contract.errors import BadInput
+from core.calls.rehearsal.files import read_yaml
+from core.calls.rehearsal.run import run_of
 
 
 @click.command()
 @click.argument("scenario", type=click.File("rb"))
 @click.option("--json", "as_json", is_flag=True, help="Print outcome, steps, trace and usage.")
-def simulate(scenario: BinaryIO, as_json: bool) -> None:
-    """Run SCENARIO, a YAML file, and print what would happen."""
-    data = _read(scenario)
+@click.pass_context
+def simulate(context: click.Context, scenario: BinaryIO, as_json: bool) -> None:
+    """Run SCENARIO, a YAML file, and print what would happen.
+
+    Where it says what to expect and something else comes, the exit is 1.
+    """
+    data = read_yaml(scenario.read(), scenario.name)
     with application() as app:
         result = app.extensions["centralino"].simulator().simulate(data, datetime.now(UTC))
     if as_json:
         click.echo(json.dumps(result, indent=2, ensure_ascii=False))
     else:
         _print(result)
-
-
-def _read(file: BinaryIO) -> Any:
-    try:
-        return YAML(typ="safe").load(file.read().decode())
-    except UnicodeDecodeError:
-        raise BadInput(f"{file.name} is not UTF-8 text.") from None
-    except YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f":{mark.line + 1}:{mark.column + 1}" if mark else ""
-        problem = getattr(error, "problem", None) or "is no YAML"
-        raise BadInput(f"{file.name}{where} {problem}") from None
+    expected = {"outcome": "", "ends": ""} | (data.get("expect") or {})
+    if not run_of(result).meets(**expected):
+        told = ", ".join(filter(None, expected.values()))
+        click.echo(f"Expected: {told}", err=True)
+        context.exit(1)
 
 
 def _print(result: dict[str, Any]) -> None:
@@ -55,4 +52,5 @@ def _print(result: dict[str, Any]) -> None:
         click.echo(f"  {entry['stage']:16} {who:16} {entry['result']}{reason}")
     for feature, used in result["usage"].items():
         click.echo(f"\nIt would use {used} of {feature}.")
-    click.echo(f"\nOutcome: {result['outcome']}")
+    ends = f" ({result['ends']})" if result["ends"] else ""
+    click.echo(f"\nOutcome: {result['outcome']}{ends}")

@@ -59,6 +59,10 @@ class Run:
             "problem": self.problem,
         }
 
+    def in_words(self) -> str:
+        """In a few words: ``answered (employee:17)``."""
+        return self.problem or (f"{self.outcome} ({self.ends})" if self.ends else self.outcome)
+
     def meets(self, outcome: str, ends: str) -> bool:
         """Whether it is what was expected; "" is anything."""
         if self.problem:
@@ -74,6 +78,11 @@ class Difference:
     scenario: ScenarioRow
     before: Run
     after: Run
+
+    def in_words(self) -> str:
+        """In one line: which scenario, what came of it and what would."""
+        row = self.scenario
+        return f"{row.line.number} {row.name}: {self.before.in_words()} → {self.after.in_words()}"
 
     def as_json(self) -> dict[str, Any]:
         """Plain data for programs."""

@@ -49,6 +49,7 @@ from core.web.api import (
     plans,
     profiles,
     publishing,
+    scenarios,
 )
 from core.web.api.auth import authenticate
 from core.web.api.document import write_document
@@ -61,6 +62,7 @@ PARTS = (
     lines.routes,
     flow.routes,
     profiles.routes,
+    scenarios.routes,
     features.routes,
     calls.routes,
     plans.routes,

@@ -31,9 +31,13 @@ WHEN_SENDING = {
     413: "It is too large.",
     415: "It is not sent as application/json.",
 }
+WHEN_CHANGING = {
+    409: "A saved scenario would come out differently: `details.differences` has both runs. Send it"
+    " again with the header Confirm-Outcomes (or ?confirm=), which is `details.confirm`.",
+}
 WITH_WORDS = {422: "Something in it cannot be taken; `details.fields` says what to change."}
 ELSE = {"default": "Anything else, such as 503 when the database does not answer."}
-COMMON = {**EVERYWHERE, **WITH_A_PLACE, **WHEN_SENDING, **WITH_WORDS, **ELSE}
+COMMON = {**EVERYWHERE, **WITH_A_PLACE, **WHEN_SENDING, **WHEN_CHANGING, **WITH_WORDS, **ELSE}
 
 SESSION = {
     "type": "apiKey",
@@ -143,6 +147,7 @@ def _responses(route: Route) -> dict[str, Any]:
         *EVERYWHERE,
         *(WITH_A_PLACE if PLACE.search(route.path) else ()),
         *(WHEN_SENDING if route.method != "GET" else ()),
+        *(WHEN_CHANGING if route.method != "GET" and route.account else ()),
         *(WITH_WORDS if route.query or route.body or route.document else ()),
         *ELSE,
     ]

@@ -14,6 +14,7 @@ from marshmallow.exceptions import SCHEMA
 from core.contract.errors import BadInput
 from core.contract.reasons import reason
 from core.plans.catalogue import did_you_mean
+from core.web.rehearsing import CONFIRM
 from core.web.words import say
 
 LONGEST_SHOWN = 80
@@ -46,7 +47,8 @@ def read_query(schema: Schema) -> Any:
     Raises:
         BadInput: as for a body.
     """
-    return _load(schema, {name: text for name, text in request.args.items() if text})
+    given = request.args.items()
+    return _load(schema, {name: text for name, text in given if text and name != CONFIRM})
 
 
 def _load(schema: Schema, data: Any) -> Any:
