@@ -1,7 +1,6 @@
-"""Where the calls of a number go, at a glance: the titles of what they meet, in their order (N1)."""
+"""Where the calls of a number go, at a glance: the titles of what they meet (N1)."""
 
 from __future__ import annotations
-
 
 from flask import url_for
 from flask_babel import gettext
