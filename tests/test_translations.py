@@ -147,7 +147,8 @@ def test_a_numbers_card_is_shown_in_italian(site, admin, text):
 
 def test_what_was_typed_wrong_is_said_in_italian(admin):
     typed = {"name": "Sales", "strategy": "evenly", "rings": "4", "rounds": "1",
-             "wrap_up_seconds": "0", "no_answer": "phone", "extension": "abc"}  # fmt: skip
+             "wrap_up_seconds": "0", "no_answer": "phone", "extension": "abc",
+             "wait_minutes": "10", "after_wait": "voicemail"}  # fmt: skip
     page = admin.client.post(
         "/queue_groups/new/",
         data={**typed, "csrf_token": admin._form_token},

@@ -10,7 +10,6 @@ from math import ceil
 from typing import Any
 
 from core import api
-from core.api import N_
 from plugins.queue.groups import Group
 from plugins.queue.picking import REFUSED, TRIED, Picked
 from plugins.queue.visit import History, Visit
@@ -24,7 +23,7 @@ MAX_PAUSES = 380
 LATE = timedelta(seconds=20)
 """A caller whose pause has been over for longer is gone, even if nobody has told us yet."""
 
-MELODY = api.Tone("waiting", N_("All our colleagues are talking. Please hold the line."))
+MELODY = api.Tone("waiting", "All our colleagues are talking. Please hold the line.")
 
 
 def hold(
