@@ -1,249 +1,222 @@
-"""The pages on which an admin makes menus, and sees where each is and what leads to it."""
+"""The pages of menus: the list of trees, and the tree of one of them, edited in place (R4)."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from flask import flash
-from wtforms import SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, NumberRange
+from flask import abort, flash, redirect, request
+from flask_admin import expose
 
 from core import api
-from core.api import gettext, lazy_gettext
-from plugins.ivr.checks import check_menu
-from plugins.ivr.menus import FAILURES, KIND, NUMBER, Action, Key, Menu, menus, plain
-from plugins.ivr.models import LONGEST_PROMPT, MOST_RETRIES, KeyRow, MenuRow
+from core.api import BadInput, Conflict, gettext, lazy_gettext
+from plugins.ivr import edits, plain
+from plugins.ivr.desk import Desk
+from plugins.ivr.drawing import OpenForm, node_id, open_form
+from plugins.ivr.editing import Refused
+from plugins.ivr.files import TreeFiles
+from plugins.ivr.forms import edit_of, new_menu, typed_form, wrong_on
+from plugins.ivr.menu_schemas import LANGUAGES
+from plugins.ivr.menus import KEYS, Menus
+from plugins.ivr.overview import overview
+from plugins.ivr.places import ACTIONS
 from plugins.ivr.tree import path
 
-KEYS = "1234567890*#"
 
-LANGUAGES = [
-    ("", lazy_gettext("the account's language")),
-    ("en", "English"),
-    ("it", "Italiano"),
-    ("de", "Deutsch"),
-    ("es", "Español"),
-    ("pt", "Português"),
-    ("ru", "Русский"),
-    ("uk", "Українська"),
-]
-ACTIONS = [
-    (str(Action.EXTENSION), lazy_gettext("Dial an extension")),
-    (str(Action.MESSAGE), lazy_gettext("Hear a message, then this menu")),
-    (str(Action.REPEAT), lazy_gettext("Hear this menu again")),
-    (str(Action.BACK), lazy_gettext("Back to the menu above")),
-    (str(Action.EXIT), lazy_gettext("Leave the menu")),
-]
-FAILURE_LABELS = {
-    "no_input": (
-        lazy_gettext("No key pressed: how often to ask again"),
-        lazy_gettext("No key pressed: what callers hear then"),
-        lazy_gettext("No key pressed: afterwards"),
-    ),
-    "invalid": (
-        lazy_gettext("A key without meaning: how often to ask again"),
-        lazy_gettext("A key without meaning: what callers hear then"),
-        lazy_gettext("A key without meaning: afterwards"),
-    ),
-    "no_answer": (
-        lazy_gettext("Nobody answered there: how often to ask again"),
-        lazy_gettext("Nobody answered there: what callers hear then"),
-        lazy_gettext("Nobody answered there: afterwards"),
-    ),
-}
-
-
-def targets() -> dict[str, list[tuple[str, str]]]:
-    """What a key can lead to."""
-    return {
-        "–": [("", "–")],
-        gettext("Menu below"): _offered(menus_only=True),
-        gettext("Destination"): [*_offered(), (NUMBER, gettext("An outside number"))],
-        gettext("In this menu"): ACTIONS,
-    }
-
-
-def failure_targets() -> dict[str, list[tuple[str, str]]]:
-    """Where a call can go after the last failure."""
-    return {
-        "–": [("", gettext("Leave the menu: the routing continues"))],
-        gettext("Menu"): _offered(menus_only=True),
-        gettext("Destination"): _offered(),
-    }
-
-
-def _offered(menus_only: bool = False) -> list[tuple[str, str]]:
-    found = [(one.value, one.title, one.extension) for one in api.offers()]
-    return [
-        (value, f"{title} ({extension})" if extension else title)
-        for value, title, extension in found
-        if (api.Destination.parse(value).kind == KIND) is menus_only
-    ]
-
-
-def _failure_args(name: str) -> dict[str, dict[str, Any]]:
-    retries, prompt, to = FAILURE_LABELS[name]
-    sentence = lazy_gettext("Enter 0 to %(most)s.", most=MOST_RETRIES)
-    return {
-        f"{name}_retries": {
-            "label": retries,
-            "validators": [InputRequired(), NumberRange(0, MOST_RETRIES, sentence)],
-        },
-        f"{name}_prompt": {"label": prompt},
-        f"{name}_to": {"label": to, "choices": failure_targets},
-    }
-
-
-def _seconds(longest: int) -> list[Any]:
-    sentence = lazy_gettext("Enter 1 to %(longest)s seconds.", longest=longest)
-    return [InputRequired(), NumberRange(1, longest, sentence)]
-
-
-class MenuView(api.AccountView):
-    """Menus with their keys."""
+class MenusPage(TreeFiles, api.AdminPage):
+    """The menus of the account."""
 
     plugin = "ivr"
     category = "Routing"
-    destination = KIND
-    empty_text = lazy_gettext("No menus yet.")
-    empty_hint = lazy_gettext(
-        "Make the menus below first, then the main menu with keys that lead to them,"
-        " and choose it on the card of a number."
-    )
-    edit_template = "ivr/edit.html"
-    column_list = ("name", "place", "pressed", "extensions", "used")
-    column_details_list = ("name", "prompt", "place", "pressed", "extensions", "used")
-    column_sortable_list = ("name",)
-    column_searchable_list = ("name", "prompt")
-    column_default_sort = "name"
-    column_labels = {
-        "name": lazy_gettext("Name"),
-        "prompt": lazy_gettext("Prompt"),
-        "language": lazy_gettext("Language"),
-        "place": lazy_gettext("Place"),
-        "pressed": lazy_gettext("Keys"),
-        "used": lazy_gettext("Used by"),
-        "extensions": lazy_gettext("Extensions can be dialled"),
-        "first_seconds": lazy_gettext("Seconds to wait for the first key"),
-        "between_seconds": lazy_gettext("Seconds between keys"),
-    }
-    column_formatters = {
-        "place": lambda view, context, row, name: view.place(row),
-        "pressed": lambda view, context, row, name: (
-            " ".join(_stored(row).keys) or gettext("none yet")
-        ),
-        "used": lambda view, context, row, name: (
-            ", ".join(view.uses_of(row)) or gettext("nothing yet")
-        ),
-    }
-    form_columns = (
-        "name",
-        "prompt",
-        "language",
-        "extensions",
-        "first_seconds",
-        "between_seconds",
-        *(f"{name}_{part}" for name in FAILURES for part in ("retries", "prompt", "to")),
-    )
-    form_overrides = {"prompt": TextAreaField} | {f"{name}_to": SelectField for name in FAILURES}
-    form_args = {
-        "prompt": {"description": lazy_gettext("Spoken to callers; a key stops it.")},
-        "language": {"choices": LANGUAGES},
-        "extensions": {
-            "description": lazy_gettext(
-                "A key that is pressed alone wins; longer digits are an extension."
-            )
-        },
-        "first_seconds": {
-            "validators": _seconds(30),
-            "description": lazy_gettext("From the end of the prompt."),
-        },
-        "between_seconds": {"validators": _seconds(10)},
-        **{field: args for name in FAILURES for field, args in _failure_args(name).items()},
-    }
-    inline_models = (
-        (
-            KeyRow,
-            {
-                "form_label": lazy_gettext("Keys"),
-                "form_columns": ("key",),
-                "form_args": {
-                    "key": {
-                        "label": lazy_gettext("Key"),
-                        "choices": [(key, key) for key in KEYS],
-                    }
-                },
-                "form_extra_fields": {
-                    "target": SelectField(
-                        lazy_gettext("Leads to"),
-                        choices=targets,
-                        validators=[InputRequired(lazy_gettext("Choose where this key leads."))],
-                    ),
-                    "text": StringField(
-                        lazy_gettext("Message or number"),
-                        filters=[lambda text: text.strip() if text else ""],
-                        validators=[Length(max=LONGEST_PROMPT)],
-                        description=lazy_gettext(
-                            "For a message, an outside number, or the question for the extension."
-                        ),
-                    ),
-                },
-            },
-        ),
-    )
 
-    def get_one(self, id: Any) -> MenuRow:
-        """The menu, with its keys in the order of a telephone."""
-        row = super().get_one(id)
-        row.keys = sorted(row.keys, key=lambda one: KEYS.index(one.key))
-        return row
+    def __init__(self) -> None:
+        super().__init__(lazy_gettext("Menus"), endpoint="ivr_menus", url="/ivr_menus")
 
-    def place(self, row: MenuRow) -> str:
-        """The level of a menu, and the menus above it."""
-        way = path(menus(_account()), row.id)
-        above = " › ".join(one.name for one in way[:-1])
-        if not above:
-            return gettext("level 1")
-        return gettext("level %(level)s, below %(menus)s", level=len(way), menus=above)
+    @expose("/")
+    def index(self) -> str:
+        """All trees: what they are called, how deep they are, which numbers have them."""
+        desk = Desk()
+        return self.render("ivr/list.html", desk=desk, trees=overview(desk))
 
-    def on_model_change(self, form: Any, model: MenuRow, is_created: bool) -> None:
-        """Refuse what cannot work, on the key concerned; warn of what is not finished."""
-        rows = {}
-        for entry in (one.form for one in form["keys"] if not form["keys"].should_delete(one)):
-            _read_number(entry)
-            if entry.key.data in rows:
-                _refuse(entry.key, gettext("Key %(key)s is there twice.", key=entry.key.data))
-            rows[entry.key.data] = entry
-        keys = {key: Key(entry.target.data, entry.text.data) for key, entry in rows.items()}
-        for problem in check_menu(_account(), plain(model, keys), api.gate_ask("ivr.max_depth")):
-            if problem.warning:
-                flash(problem.sentence, "warning")
-            else:
-                _refuse(rows[problem.field.removeprefix("key ")].target, problem.sentence)
-
-
-def _read_number(entry: Any) -> None:
-    """Leave an outside number in E.164, however it was typed."""
-    if entry.target.data == NUMBER:
+    @expose("/new", methods=("GET", "POST"))
+    def new(self) -> Any:
+        """A new tree, of one menu so far."""
+        form = OpenForm("new", 0, "", {"name": "", "prompt": ""})
+        if request.method == "GET":
+            return self.render("ivr/new.html", form=form)
+        desk = Desk()
+        form.values = {name: request.form.get(name, "") for name in form.values}
         try:
-            entry.text.data = api.e164(entry.text.data, _account().country)
-        except api.BadInput as error:
-            _refuse(entry.text, error.message)
+            menu = new_menu(**form.values)
+            with api.rehearsed():
+                after = desk.editing.save(lambda known: edits.add_menu(known, menu)[0])
+        except BadInput as error:
+            faults = getattr(error, "faults", [])
+            form.wrong = {one.part: one.sentence for one in faults} or problems(error)
+            return self.render("ivr/new.html", form=form), error.status
+        (id,) = set(after) - set(desk.menus)
+        flash(gettext("Menu %(menu)s is there. Now add its keys.", menu=menu.name), "success")
+        return redirect(self.get_url(".tree", id=id, open="add", menu=id))
+
+    @expose("/tree/<int:id>")
+    def tree(self, id: int) -> Any:
+        """The tree of a menu, with one form open in it, if the address says so."""
+        desk = Desk()
+        asked = request.args.get
+        known = desk.menus
+        self._there(known, id)
+        menu = asked("menu", "")
+        form = None
+        if menu.isdecimal() and menu.isascii():
+            form = open_form(known, asked("open", ""), int(menu), asked("key", ""))
+        return self._tree(desk, id, form)
+
+    @expose("/menu/<int:id>", methods=("POST",))
+    def edit(self, id: int) -> Any:
+        """One form of a menu: its own fields, a failure, a key that is new, changed or moved."""
+        desk = Desk()
+        self._there(desk.menus, id)
+        form = typed_form(request.form.get("do", ""), id, request.form)
+        try:
+            edit = edit_of(form, desk.account.country)
+            with api.rehearsed():
+                after = desk.editing.save(edit, request.form.get("seen", ""))
+        except (BadInput, Conflict) as error:
+            form.wrong = problems(error)
+            if isinstance(error, Refused):
+                form.wrong = wrong_on(form, error.faults)
+            return self._refused(form, error)
+        return self._edited(desk, form, after)
+
+    @expose("/menu/<int:id>/delete", methods=("GET", "POST"))
+    def delete(self, id: int) -> Any:
+        """Ask, naming what would be lost; then delete a key, or a menu with all below it."""
+        desk = Desk()
+        menu = self._there(desk.menus, id)
+        key = request.values.get("key", "")
+        if key and key not in menu.keys:
+            abort(404)
+        lost = desk.lost(id, key)
+        wrong = ""
+        if request.method == "POST":
+            below = request.form.get("below") != "keep"
+            gone = [one.id for one in lost.menus] if below else []
+            try:
+                with api.rehearsed():
+                    desk.editing.save(lambda known: _without(known, id, key, gone),
+                                      request.form.get("seen", ""))  # fmt: skip
+                return self._gone(desk, id, key)
+            except (BadInput, Conflict) as error:
+                wrong, desk = error.message, Desk()
+        page = self.render(
+            "ivr/delete.html",
+            desk=desk,
+            menu=menu,
+            key=key,
+            lost=lost,
+            wrong=wrong,
+            top=path(desk.menus, id)[0] if id in desk.menus else None,
+            seen=plain.seen(desk.menus, [id, *(one.id for one in lost.menus)]),
+        )
+        return (page, 409) if wrong else page
+
+    @expose("/undo", methods=("POST",))
+    def undo(self) -> Any:
+        """Take one's last edit back."""
+        return self._turn("undo", gettext("Undone"))
+
+    @expose("/redo", methods=("POST",))
+    def redo(self) -> Any:
+        """Make one's last undone edit again."""
+        return self._turn("redo", gettext("Done again"))
+
+    def _turn(self, way: str, said: str) -> Any:
+        editing = Desk().editing
+        try:
+            with api.rehearsed():
+                what = getattr(editing, way)()
+            flash(f"{said}: {'; '.join(what)}.", "success")
+        except (BadInput, Conflict) as error:
+            flash(error.message, "error")
+        known = Desk().menus
+        tree = request.form.get("tree", "")
+        if tree.isdecimal() and int(tree) in known:
+            return redirect(self.get_url(".tree", id=path(known, int(tree))[0].id))
+        return redirect(self.get_url(".index"))
+
+    # --- Answers ---
+
+    def _tree(self, desk: Desk, id: int, form: OpenForm | None) -> Any:
+        known = desk.menus
+        if id not in known:
+            return self.render("ivr/list.html", desk=desk, trees=overview(desk))
+        top = path(known, id)[0]
+        return self.render(
+            "ivr/tree.html",
+            desk=desk,
+            top=top,
+            box=desk.drawing.tree(top.id),
+            form=form,
+            at=request.args.get("at", ""),
+            keys=KEYS,
+            languages=LANGUAGES,
+            node_id=node_id,
+            speaks=api.speaks(),
+            actions=ACTIONS,
+        )
+
+    def _refused(self, form: OpenForm, error: BadInput | Conflict) -> Any:
+        """The form again with what was typed, if what it is about is still there."""
+        desk = Desk()
+        menu = desk.menus.get(form.menu)
+        if menu is None or (form.key and form.key not in menu.keys):
+            flash(error.message, "error")
+            return self._tree(desk, form.menu, None), error.status
+        return self._tree(desk, form.menu, form), error.status
+
+    def _edited(self, desk: Desk, form: OpenForm, after: Menus) -> Any:
+        """Back to the drawing, where it was edited; a new menu asks for its keys."""
+        last = desk.editing.last()
+        what = desk.editing.what(last) if last and after != desk.menus else []
+        if what:
+            flash(gettext("Saved: %(what)s.", what="; ".join(what)), "success")
+        new = sorted(set(after) - set(desk.menus))
+        if new:
+            return self._to(after, new[0], node_id(new[0]), open="add", menu=new[0])
+        if form.kind == "move":
+            to = int(form.values["menu"])
+            return self._to(after, to, node_id(to))
+        part = f"key {form.values['key']}" if form.kind in ("key", "add") else ""
+        return self._to(after, form.menu, node_id(form.menu, part))
+
+    def _to(self, known: Menus, id: int, node: str, **more: Any) -> Any:
+        top = path(known, id)[0].id
+        return redirect(self.get_url(".tree", id=top, at=node, _anchor=node, **more))
+
+    def _gone(self, desk: Desk, id: int, key: str) -> Any:
+        last = desk.editing.last()
+        if last is not None:
+            what = "; ".join(desk.editing.what(last))
+            flash(gettext("Saved: %(what)s.", what=what), "success")
+        after = Desk().menus
+        stays = id if key else getattr(desk.drawing.tree(id).above, "id", None)
+        if stays not in after:
+            return redirect(self.get_url(".index"))
+        return self._to(after, stays, node_id(stays))
+
+    def _there(self, known: Menus, id: int) -> Any:
+        return known.get(id) or abort(404)
 
 
-def _refuse(field: Any, sentence: str) -> None:
-    field.errors = [*field.errors, sentence]
-    raise api.BadInput(gettext("Nothing is saved yet. %(sentence)s", sentence=sentence))
+def problems(error: BadInput | Conflict) -> dict[str, str]:
+    """A sentence per field; under "" what belongs to none."""
+    return dict(getattr(error, "fields", None) or {"": error.message})
 
 
-def _stored(row: MenuRow) -> Menu:
-    return menus(_account())[row.id]
+def _without(known: Menus, id: int, key: str, gone: list[int]) -> Menus:
+    rest = edits.drop_key(known, id, key) if key else known
+    return edits.drop_menus(rest, gone)
 
 
-def _account() -> api.Account:
-    return api.current_member().account
-
-
-def views() -> list[MenuView]:
+def views() -> list[Any]:
     """The pages of this plugin."""
-    return [MenuView(MenuRow, lazy_gettext("Menus"), endpoint="ivr_menus")]
+    return [MenusPage()]

@@ -1,130 +1,206 @@
-"""Whether menus make sense, checked when a menu or a number's settings are saved (N5)."""
+"""Whether menus make sense: the one set of checks of the editor, the API and an import (N5)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
-from core.api import N_, Account, Destination, Phone, Problem, dial_refusal, gettext, why
-from plugins.ivr.menus import NUMBER, Action, Key, Menu, Menus, find, menus
-from plugins.ivr.tree import deepest, levels, path
+from core.api import Account, Phone, dial_refusal, gettext, why
+from plugins.ivr.menus import NUMBER, Action, Key, Menu, Menus, menu_id
+from plugins.ivr.places import ACTION_WORDS, AFTER, Places
+from plugins.ivr.tree import depth, levels, path
 
-GONE = N_("This menu does not exist any more; choose another.")
-AFTER = {
-    "no_input": N_("no input"),
-    "invalid": N_("invalid"),
-    "no_answer": N_("no answer"),
-}
-"""The ways to fail in a menu, in the middle of a sentence."""
+STAYS = {Action.MESSAGE, Action.REPEAT}
+"""Actions after which the caller hears the same menu again."""
 
 
-def check_choice(account: Account, settings: Any, depth_in_plan: Any) -> Iterator[Problem]:
-    """What is wrong with the menu chosen for a number.
+class Weight(StrEnum):
+    """What a fault means: it cannot be saved; it can, but is hardly meant; the plan locks it."""
+
+    WRONG = "wrong"
+    DOUBTFUL = "doubtful"
+    LOCKED = "locked"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something that does not make sense.
 
     Args:
-        account: whose number it is.
-        settings: of the number.
-        depth_in_plan: answers the gate's decision on ``ivr.max_depth``.
+        menu: its id.
+        part: the field of the menu, ``key 1``, or "" for the menu as a whole.
+        rule: which check it failed, with what makes it another fault than before.
+        sentence: says so.
+        weight: what follows.
     """
-    if not settings.menu:
-        yield Problem("menu", gettext("No menu is chosen: callers hear none."), warning=True)
-        return
-    menu = find(account, settings.menu)
-    if menu is None:
-        yield Problem("menu", gettext(GONE))
-        return
-    if not menu.keys and not menu.extensions:
-        sentence = gettext(
-            "Menu %(name)s has no keys: whatever callers press is wrong.", name=menu.name
-        )
-        yield Problem("menu", sentence, warning=True)
-    decision = depth_in_plan()
-    limit, found = levels(decision), deepest(menus(account), menu.id)
-    if limit is not None and found > limit:
-        sentence = gettext(
-            "Below %(name)s there are menus of level %(level)s; they are left out.",
-            name=menu.name,
-            level=found,
-        )
-        yield Problem("menu", f"{sentence} {why(decision)}", warning=True)
+
+    menu: int
+    part: str
+    rule: str
+    sentence: str
+    weight: Weight = Weight.WRONG
+
+    @property
+    def same(self) -> tuple[int, str, str]:
+        """What does not change as long as the fault is not mended."""
+        return self.menu, self.part, self.rule
 
 
-def check_menu(account: Account, menu: Menu, decision: Any) -> Iterator[Problem]:
-    """What is wrong with a menu as it would be saved; a field is ``key 1`` or a column.
+class Checks:
+    """What is wrong with all menus of an account.
 
     Args:
-        account: whose menu it is.
-        menu: as typed; ``id`` 0 when it is new.
+        account: whose menus they are.
+        known: the menus, as they are or would be.
+        around: what else there is to lead to, and to hear.
         decision: the gate's, on ``ivr.max_depth``.
     """
-    known = {**menus(account), menu.id: menu}
-    for key, action in menu.keys.items():
-        wrong = _wrong_key(account, known, menu, action) or _too_deep(known, action, decision)
-        if wrong:
-            yield Problem(f"key {key}", wrong)
-    if not menu.keys and not menu.extensions:
-        sentence = gettext("%(name)s has no keys yet: add what callers can press.", name=menu.name)
-        yield Problem("keys", sentence, True)
 
+    def __init__(self, account: Account, known: Menus, around: Places, decision: Any) -> None:
+        self.account, self.menus, self.around = account, known, around
+        self.decision, self.limit = decision, levels(decision)
 
-def _wrong_key(account: Account, known: Menus, menu: Menu, action: Key) -> str:
-    """What is wrong with a key, in one sentence; "" when nothing is."""
-    if action.target == Action.MESSAGE and not action.text:
-        return gettext("Type the message that callers hear.")
-    if action.target == NUMBER:
-        return dial_refusal(account, Phone(action.text))
-    if action.submenu is not None:
-        return _wrong_submenu(known, menu, action.submenu)
-    return ""
+    def faults(self) -> list[Fault]:
+        """All of them, in the order of the menus."""
+        return [fault for menu in self.menus.values() for fault in self._of(menu)]
 
-
-def _too_deep(known: Menus, action: Key, decision: Any) -> str:
-    """A menu below that the plan does not reach: refused, as it would be left out (R4)."""
-    submenu, limit = action.submenu, levels(decision)
-    if submenu is None or limit is None or deepest(known, submenu) <= limit:
-        return ""
-    sentence = gettext(
-        "%(name)s reaches level %(level)s.",
-        name=known[submenu].name,
-        level=deepest(known, submenu),
-    )
-    return f"{sentence} {why(decision)}"
-
-
-def _wrong_submenu(known: Menus, menu: Menu, submenu: int) -> str:
-    """Menus form a tree: no circle, and one menu above each (R4)."""
-    if submenu not in known:
-        return gettext(GONE)
-    name = known[submenu].name
-    if submenu == menu.id or submenu in [one.id for one in path(known, menu.id)]:
-        return gettext(
-            "%(name)s leads to %(menu)s: callers would go round in circles.",
-            name=name,
-            menu=menu.name,
-        )
-    others = [one for one in known.values() if submenu in one.submenus() and one.id != menu.id]
-    if others:
-        return gettext(
-            "%(name)s is already below %(other)s; a menu has one place.",
-            name=name,
-            other=others[0].name,
-        )
-    return ""
-
-
-def uses(account: Account, destination: Destination) -> Iterator[str]:
-    """What leads to a destination from the menus."""
-    text = str(destination)
-    for menu in menus(account).values():
+    def _of(self, menu: Menu) -> Iterator[Fault]:
+        yield from self._whole(menu)
+        yield from self._sound(menu, "prompt", menu.sound)
         for key, action in menu.keys.items():
-            if _leads(str(action.destination), text):
-                yield gettext("key %(key)s of menu %(menu)s", key=key, menu=menu.name)
+            part = f"key {key}"
+            rule, wrong = self._key(menu, key, action)
+            if wrong:
+                yield Fault(menu.id, part, f"{rule} {action.target}", wrong)
+            yield from self._sound(menu, part, action.sound)
         for name, failure in menu.failures():
-            if _leads(failure.to, text):
-                after = gettext(AFTER[name])
-                yield gettext("menu %(menu)s, after %(failure)s", menu=menu.name, failure=after)
+            rule, wrong = self._failure(menu, name, failure.to)
+            if wrong:
+                yield Fault(menu.id, name, f"{rule} {failure.to}", wrong)
+            yield from self._sound(menu, name, failure.sound)
+
+    # --- A menu as a whole ---
+
+    def _whole(self, menu: Menu) -> Iterator[Fault]:
+        if any(one.name == menu.name and one.id != menu.id for one in self.menus.values()):
+            sentence = gettext("There is another menu “%(name)s”.", name=menu.name)
+            yield Fault(menu.id, "name", f"taken {menu.name}", sentence)
+        if not menu.prompt and not menu.sound:
+            sentence = gettext("Type what callers hear, or choose a sound.")
+            yield Fault(menu.id, "prompt", "silent", sentence)
+        level = depth(self.menus, menu.id)
+        if self.limit is not None and level > self.limit:
+            yield Fault(menu.id, "", f"depth {level}", self._too_deep(menu, level), Weight.LOCKED)
+        wrong = self._dead_end(menu)
+        if wrong:
+            yield Fault(menu.id, "keys", "dead end", wrong, Weight.DOUBTFUL)
+
+    def _too_deep(self, menu: Menu, level: int) -> str:
+        sentence = gettext("%(name)s is on level %(level)s.", name=menu.name, level=level)
+        return f"{sentence} {why(self.decision)}"
+
+    def _dead_end(self, menu: Menu) -> str:
+        if menu.extensions:
+            return ""
+        if not menu.keys:
+            return gettext("%(name)s has no keys yet: add what callers can press.", name=menu.name)
+        if all(key.target in STAYS for key in menu.keys.values()):
+            return gettext("No key leads out of %(name)s: callers hear it again and again.",
+                           name=menu.name)  # fmt: skip
+        return ""
+
+    def _sound(self, menu: Menu, part: str, key: str) -> Iterator[Fault]:
+        if key and key not in self.around.sounds:
+            sentence = gettext("This sound does not exist any more; choose another.")
+            yield Fault(menu.id, part, f"sound {key}", sentence)
+
+    # --- Keys ---
+
+    def _key(self, menu: Menu, key: str, action: Key) -> tuple[str, str]:
+        """Which rule a key breaks, and the sentence; "" when none."""
+        if action.target == Action.MESSAGE and not action.text and not action.sound:
+            return "silent", gettext("Type the message that callers hear, or choose a sound.")
+        if action.target in ACTION_WORDS:
+            return "", ""
+        if action.target == NUMBER:
+            return f"dial {action.text}", dial_refusal(self.account, Phone(action.text))
+        if action.submenu is not None:
+            return self._submenu(menu, key, action.submenu)
+        return self._gone(action.target)
+
+    def _submenu(self, menu: Menu, key: str, id: int) -> tuple[str, str]:
+        """Menus form a tree: no circle, and one key that leads to each (R4)."""
+        if id not in self.menus:
+            return "gone", gettext("This menu does not exist any more; choose another.")
+        name = self.menus[id].name
+        if id in self._circle(menu.id):
+            return "circle", gettext(
+                "%(name)s leads to %(menu)s: callers would go round in circles.",
+                name=name, menu=menu.name,
+            )  # fmt: skip
+        others = [
+            (one, other)
+            for one in self.menus.values()
+            for other, action in one.keys.items()
+            if action.submenu == id and (one.id, other) != (menu.id, key)
+        ]
+        if not others:
+            return "", ""
+        return "second place", gettext(
+            "%(name)s is already below key %(key)s of %(other)s; a menu has one place.",
+            name=name, key=others[0][1], other=others[0][0].name,
+        )  # fmt: skip
+
+    def _circle(self, id: int) -> set[int]:
+        """A menu and those above it."""
+        return {id, *(one.id for one in path(self.menus, id))}
+
+    # --- Failures ---
+
+    def _failure(self, menu: Menu, name: str, to: str) -> tuple[str, str]:
+        """Which rule the destination after a failure breaks, and the sentence; "" when none."""
+        id = menu_id(to)
+        if not to or (id is None and self.around.title(to)):
+            return "", ""
+        if id is None:
+            return self._gone(to)
+        if id not in self.menus:
+            return "gone", gettext("This menu does not exist any more; choose another.")
+        if id == menu.id:
+            return "itself", gettext(
+                "%(menu)s would lead to itself; to ask again, set how often.", menu=menu.name
+            )
+        if menu.id in self._after(name, id):
+            return "circle", gettext(
+                "After %(failure)s %(other)s leads back to %(menu)s: callers would go round in"
+                " circles.", failure=AFTER[name], other=self.menus[id].name, menu=menu.name,
+            )  # fmt: skip
+        return "", ""
+
+    def _after(self, name: str, id: int) -> list[int]:
+        """The menus that a caller comes through who goes on to fail in the same way."""
+        found: list[int] = []
+        one: int | None = id
+        while one in self.menus and one not in found:
+            found.append(one)
+            one = menu_id(getattr(self.menus[one], name).to)
+        return found
+
+    def _gone(self, target: str) -> tuple[str, str]:
+        if self.around.title(target):
+            return "", ""
+        return "gone", gettext(
+            "What this leads to does not exist any more, or is not in the plan; choose another."
+        )
 
 
-def _leads(value: str, text: str) -> bool:
-    """Also a voicemail's recipient, a destination in a destination: ``voicemail:queue:3``."""
-    return value == text or value.endswith(f":{text}")
+def fresh(before: list[Fault], after: list[Fault]) -> list[Fault]:
+    """The faults that keep an edit from being saved: those it brings, not those it finds.
+
+    What was right when it was saved and is not any more (a plan with fewer levels, a deleted
+    group) is kept and shown until somebody mends it.
+    """
+    known = {one.same for one in before}
+    return [one for one in after if one.weight is not Weight.DOUBTFUL and one.same not in known]

@@ -26,6 +26,9 @@ class Action(StrEnum):
 FAILURES = ("no_input", "invalid", "no_answer")
 """The three ways to fail in a menu, each with its own counter (R4)."""
 
+FAILURE_PARTS = ("retries", "prompt", "to", "sound")
+"""The fields of a ``Failure``, in their order."""
+
 
 @dataclass(frozen=True, slots=True)
 class Key:
@@ -33,6 +36,7 @@ class Key:
 
     target: str
     text: str = ""
+    sound: str = ""
 
     @property
     def destination(self) -> Destination:
@@ -54,6 +58,7 @@ class Failure:
     retries: int = 2
     prompt: str = ""
     to: str = ""
+    sound: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +76,7 @@ class Menu:
     no_input: Failure = Failure()
     invalid: Failure = Failure()
     no_answer: Failure = Failure(retries=0)
+    sound: str = ""
 
     def failures(self) -> Iterator[tuple[str, Failure]]:
         """The three ways to fail, by name."""
@@ -84,20 +90,27 @@ class Menu:
 Menus = Mapping[int, Menu]
 
 
-@snapshot
-def menus(account_id: int) -> dict[int, Menu]:
-    """The account's menus by id."""
+KEYS = "1234567890*#"
+"""The keys, in the order of a telephone."""
+
+
+def read_menus(account_id: int) -> dict[int, Menu]:
+    """The account's menus by id, as they are in the database now; keys in the order of KEYS."""
     keys: dict[int, dict[str, Key]] = {}
-    for row in KeyRow.of(account_id).order_by(KeyRow.key):
-        keys.setdefault(row.menu_id, {})[row.key] = Key(row.target, row.text)
+    for row in sorted(KeyRow.of(account_id), key=lambda row: KEYS.find(row.key)):
+        keys.setdefault(row.menu_id, {})[row.key] = Key(row.target, row.text, row.sound)
     rows = MenuRow.of(account_id).order_by(MenuRow.name)
     return {row.id: plain(row, keys.get(row.id, {})) for row in rows}
+
+
+menus = snapshot(read_menus)
+"""The menus of the account of a call, by id."""
 
 
 def plain(row: MenuRow, keys: Mapping[str, Key]) -> Menu:
     """One menu as plain data."""
     failures = {
-        name: Failure(*(getattr(row, f"{name}_{part}") for part in ("retries", "prompt", "to")))
+        name: Failure(*(getattr(row, f"{name}_{part}") for part in FAILURE_PARTS))
         for name in FAILURES
     }
     return Menu(
@@ -110,6 +123,7 @@ def plain(row: MenuRow, keys: Mapping[str, Key]) -> Menu:
         row.between_seconds,
         keys,
         **failures,
+        sound=row.sound,
     )
 
 

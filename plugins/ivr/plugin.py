@@ -8,9 +8,10 @@ from typing import Any
 
 from core import api
 from core.api import N_, FeatureKind, hookimpl
-from plugins.ivr import admin, checks, counting, demo
-from plugins.ivr.menus import KIND, menu_id, menus
+from plugins.ivr import admin, choice, counting, demo, flow
+from plugins.ivr.menus import KIND, find, menu_id, menus
 from plugins.ivr.models import TABLES
+from plugins.ivr.routes import routes
 from plugins.ivr.schemas import IvrSettings
 from plugins.ivr.service import resume, walk
 
@@ -42,7 +43,7 @@ def register_plugin() -> api.Plugin:
 
 @hookimpl
 def register_tables() -> Iterable[type]:
-    """Menus and their keys."""
+    """Menus, their keys, and the last edits."""
     return TABLES
 
 
@@ -50,6 +51,12 @@ def register_tables() -> Iterable[type]:
 def register_views() -> Iterable[Any]:
     """The menus of the account."""
     return admin.views()
+
+
+@hookimpl
+def register_api() -> Iterable[Any]:
+    """Trees of menus for programs."""
+    return [routes]
 
 
 @hookimpl
@@ -79,9 +86,22 @@ def offer_destinations(account: api.Account) -> Iterable[api.Offer]:
 
 
 @hookimpl
+def describe_stage(account: api.Account, settings: Any) -> api.FlowNode | None:
+    """The menu that callers of the number hear."""
+    return flow.stage_box(account, settings)
+
+
+@hookimpl
+def describe_destination(account: api.Account, destination: api.Destination) -> api.FlowNode | None:
+    """A menu, with an exit for each key and each failure."""
+    menu = find(account, str(destination))
+    return flow.box(account, menu) if menu else None
+
+
+@hookimpl
 def find_uses(account: api.Account, destination: api.Destination) -> Iterable[str]:
     """Keys and failures of menus."""
-    return list(checks.uses(account, destination))
+    return list(choice.uses(menus(account), destination))
 
 
 @hookimpl
@@ -94,7 +114,7 @@ def count_use(feature: str, more_than: int, account: int | None) -> Mapping[int,
 def check_settings(account: api.Account, settings: Any) -> Iterable[api.Problem]:
     """The chosen menu exists, has keys, and is not deeper than the plan."""
     depth_in_plan = partial(api.gate_ask, "ivr.max_depth")
-    return list(checks.check_choice(account, settings, depth_in_plan))
+    return list(choice.check_choice(account, settings, depth_in_plan))
 
 
 @hookimpl

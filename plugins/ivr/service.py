@@ -20,10 +20,11 @@ from core.api import (
     ResultKind,
     RingOutcome,
     Say,
+    Sound,
     Step,
     employees,
 )
-from plugins.ivr.menus import Action, Key, Menu, Menus, menu_id, menus
+from plugins.ivr.menus import KIND, Action, Key, Menu, Menus, menu_id, menus
 from plugins.ivr.tree import above, depth, levels
 
 MOST_VISITS = 10
@@ -31,6 +32,9 @@ MOST_VISITS = 10
 
 MOST_NODES = 50
 """So many menus, questions and destinations a call may pass (R4)."""
+
+Spoken = tuple[str, str]
+"""A text, and the sound that plays instead of it, "" for none."""
 
 EXTENSION_DIGITS = 4
 EXTENSION_PROMPT = "Please dial the extension."
@@ -86,8 +90,8 @@ class Walk:
 
     # --- Coming in, and coming back ---
 
-    def enter(self, menu_id: int | None, spoken: str = "") -> Step | None:
-        """Visit a menu, its failures counted anew; ``spoken`` comes before its prompt."""
+    def enter(self, menu_id: int | None, *before: Spoken) -> Step | None:
+        """Visit a menu, its failures counted anew; ``before`` is heard before its prompt."""
         menu = self.menus.get(menu_id or 0)
         if menu is None:
             return self._leave("there is no such menu")
@@ -96,7 +100,7 @@ class Walk:
         if self.tally.visits.get(str(menu.id), 0) >= MOST_VISITS:
             return self._leave(f"menu {menu.name} was visited {MOST_VISITS} times")
         self.tally = self.tally.visiting(menu)
-        return self._ask(menu, {}, spoken, f"menu {menu.name}")
+        return self._ask(menu, {}, f"menu {menu.name}", *before)
 
     def go_on(self, result: Result, state: Mapping[str, Any]) -> Step | None:
         """After keys, silence, or a destination that was not reached."""
@@ -133,22 +137,23 @@ class Walk:
             case Action.REPEAT:
                 return self.enter(menu.id)
             case Action.MESSAGE:
-                return self.enter(menu.id, key.text)
+                return self.enter(menu.id, (key.text, key.sound))
             case Action.BACK:
                 return self._back(menu)
             case Action.EXIT:
                 return self._leave("the caller left the menu")
             case Action.EXTENSION:
                 return self._ask_extension(menu, key, fails)
-        return self._connect(key.destination, {"menu": menu.id, "fails": dict(fails)})
+        return self._connect(menu, key.destination, fails=dict(fails))
 
     def _back(self, menu: Menu) -> Step | None:
         parent = above(self.menus, menu.id)
         return self.enter(parent.id) if parent else self._leave("there is no menu to go back to")
 
     def _dial(self, menu: Menu, digits: str, fails: Mapping[str, int]) -> Step | None:
-        state = {"menu": menu.id, "fails": dict(fails), "dialled": digits}
-        return self._connect(Destination("extension", digits), state)
+        return self._connect(
+            menu, Destination("extension", digits), fails=dict(fails), dialled=digits
+        )
 
     # --- Failing ---
 
@@ -158,15 +163,14 @@ class Walk:
         count = fails.get(kind, 0) + 1
         why = f"{FAILED_WORDS[kind]} in menu {menu.name}, failure {count}"
         if count <= failure.retries:
-            return self._ask(menu, {**fails, kind: count}, failure.prompt, why)
+            return self._ask(menu, {**fails, kind: count}, why, (failure.prompt, failure.sound))
         if not failure.to:
             return self._leave(why)
         self.call.note(why)
         submenu = menu_id(failure.to)
         if submenu is not None:
             return self.enter(submenu)
-        state = {"menu": menu.id, "fails": dict(fails), "last": True}
-        return self._connect(Destination.parse(failure.to), state)
+        return self._connect(menu, Destination.parse(failure.to), fails=dict(fails), last=True)
 
     def _why_not_connected(self, result: Result, state: Mapping[str, Any]) -> str:
         """An extension that nobody has is a wrong key; anything else did not answer."""
@@ -178,12 +182,15 @@ class Walk:
 
     # --- Steps ---
 
-    def _ask(self, menu: Menu, fails: Mapping[str, int], spoken: str, reason: str) -> Step | None:
+    def _ask(
+        self, menu: Menu, fails: Mapping[str, int], reason: str, *before: Spoken
+    ) -> Step | None:
         return self._step(
+            menu,
             Gather,
-            {"menu": menu.id, "fails": dict(fails)},
+            {"fails": dict(fails)},
             reason,
-            prompts=_said(menu, spoken, menu.prompt),
+            prompts=_said(menu, *before, (menu.prompt, menu.sound)),
             digits=EXTENSION_DIGITS if menu.extensions else 1,
             first_seconds=menu.first_seconds,
             between_seconds=menu.between_seconds,
@@ -192,25 +199,27 @@ class Walk:
 
     def _ask_extension(self, menu: Menu, key: Key, fails: Mapping[str, int]) -> Step | None:
         return self._step(
+            menu,
             Gather,
-            {"menu": menu.id, "fails": dict(fails), "dialling": True},
+            {"fails": dict(fails), "dialling": True},
             f"an extension, from menu {menu.name}",
-            prompts=_said(menu, key.text or EXTENSION_PROMPT),
+            prompts=_said(menu, (key.text or EXTENSION_PROMPT, key.sound)),
             digits=EXTENSION_DIGITS,
             first_seconds=menu.first_seconds,
             between_seconds=menu.between_seconds,
         )
 
-    def _connect(self, destination: Destination, state: dict[str, Any]) -> Step | None:
-        return self._step(Connect, state, f"to {destination}", destination=destination)
+    def _connect(self, menu: Menu, destination: Destination, **state: Any) -> Step | None:
+        return self._step(menu, Connect, state, f"to {destination}", destination=destination)
 
     def _step(
-        self, step: type[Step], state: dict[str, Any], reason: str, **parts: Any
+        self, menu: Menu, step: type[Step], state: dict[str, Any], reason: str, **parts: Any
     ) -> Step | None:
         if self.tally.nodes >= MOST_NODES:
             return self._leave(f"the call passed {MOST_NODES} nodes")
         kept = {"nodes": self.tally.nodes + 1, "visits": dict(self.tally.visits)}
-        return step(**parts, state={**state, **kept}, facts=kept, reason=reason)
+        whole = {"menu": menu.id, **state, **kept}
+        return step(**parts, state=whole, facts=kept, reason=reason, place=f"{KIND}:{menu.id}")
 
     def _leave(self, why: str) -> None:
         """Whoever sent the call here goes on, else the next routing step."""
@@ -222,5 +231,9 @@ class Walk:
         return limit is not None and depth(self.menus, menu.id) > limit
 
 
-def _said(menu: Menu, *texts: str) -> tuple[Say, ...]:
-    return tuple(Say(text, menu.language) for text in texts if text)
+def _said(menu: Menu, *spoken: Spoken) -> tuple[Say | Sound, ...]:
+    return tuple(
+        Sound(sound, text) if sound else Say(text, menu.language)
+        for text, sound in spoken
+        if text or sound
+    )

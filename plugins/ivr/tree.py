@@ -27,15 +27,33 @@ def depth(known: Menus, menu: int) -> int:
     return len(path(known, menu))
 
 
+def below(known: Menus, menu: int) -> list[int]:
+    """A menu and all menus that keys lead to from it, each once, as a tree is read."""
+    found: list[int] = []
+    waiting = [menu]
+    while waiting:
+        one = waiting.pop(0)
+        if one in known and one not in found:
+            found.append(one)
+            waiting = known[one].submenus() + waiting
+    return found
+
+
 def deepest(known: Menus, menu: int) -> int:
     """How deep the deepest menu lies that keys lead to from this one."""
-    reached, waiting = set(), [menu]
-    while waiting:
-        one = waiting.pop()
-        if one in known and one not in reached:
-            reached.add(one)
-            waiting += known[one].submenus()
-    return max((depth(known, one) for one in reached), default=0)
+    return max((depth(known, one) for one in below(known, menu)), default=0)
+
+
+def tops(known: Menus) -> list[int]:
+    """The menus at the tops of trees, in the order of ``known``; of a circle, its first menu."""
+    led_to = {id for menu in known.values() for id in menu.submenus()}
+    found = [id for id in known if id not in led_to]
+    reached = {id for top in found for id in below(known, top)}
+    for id in known:
+        if id not in reached:
+            found.append(id)
+            reached.update(below(known, id))
+    return found
 
 
 def levels(decision: Any) -> int | None:

@@ -6,7 +6,7 @@ import pytest
 
 from core.api import Destination
 from plugins.ivr import plugin
-from plugins.ivr.checks import check_choice
+from plugins.ivr.choice import check_choice
 from plugins.ivr.models import TABLES, KeyRow, MenuRow
 from tests.support.calls import decision
 from tests.support.tables import Company, tables
