@@ -73,25 +73,23 @@ class _Walker:
         elif stage.startswith("connect "):
             self._connect(stage.partition(" ")[2], plugin, result)
         elif stage == "continue":
-            self._continue(plugin, result, entry.get("place", ""))
-            self._judge(result)
-            return
+            self._continue(plugin)
         elif stage == LAST:
             self._go(NEXT, LAST)
             self.waiting.clear()
         else:
             return  # what the gate or the guard said moves nothing
-        if entry.get("place"):
+        if entry.get("place") and self.waiting:
             self._move(entry["place"])
-        self._judge(result)
+            self.waiting[-1][0] = self.at
+        if stage == "continue" and result == "nothing" and self.waiting:
+            self.waiting.pop()
+        self.over = result in ENDS
 
     def end(self) -> None:
         """The trace is over."""
         if self.over:
             self.passed.ways.append((self.at, END))
-
-    def _judge(self, result: str) -> None:
-        self.over = result in ENDS
 
     def _stage(self, key: str, plugin: str, result: str) -> None:
         asked = result not in NOT_ASKED
@@ -105,17 +103,12 @@ class _Walker:
         elif self.waiting:
             self.at = self.waiting[-1][0]  # nobody there: whoever connected it goes on
 
-    def _continue(self, plugin: str, result: str, place: str) -> None:
+    def _continue(self, plugin: str) -> None:
+        """A result comes back to a plugin: the call is again where that plugin was asked."""
         while self.waiting and self.waiting[-1][1] != plugin:
             self.waiting.pop()
-        if not self.waiting:
-            return
-        self.at = self.waiting[-1][0]
-        if place:
-            self._move(place)
-            self.waiting[-1][0] = self.at
-        if result == "nothing":
-            self.waiting.pop()
+        if self.waiting:
+            self.at = self.waiting[-1][0]
 
     def _move(self, destination: str) -> None:
         """To the box of a destination, if it is not there already."""

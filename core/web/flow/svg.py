@@ -137,17 +137,14 @@ class _Writer:
     def _box(self, key: str, sheet: Sheet) -> Markup:
         box, (x, y) = sheet.box, self.layout.corner[key]
         runs = self.marks.boxes.get(key, set())
-        classes = ["box", f"box-{box.kind}", *(f"passed passed-{run}" for run in sorted(runs))]
-        classes += [
-            name
-            for name, holds in (
-                ("off", box.off), ("idle", box.idle), ("unreached", not box.reached),
-            )
-            if holds
-        ]  # fmt: skip
+        states = {"passed": runs, "off": box.off, "idle": box.idle, "unreached": not box.reached}
+        classes = ["box", f"box-{box.kind}", *(f"passed-{run}" for run in sorted(runs))]
+        classes += [name for name, holds in states.items() if holds]
         parts = [_rectangle("frame", x, y, sheet.height)]
-        parts += [_rectangle(f"run-frame run-{run}", x, y, sheet.height, 3 + 4 * place)
-                  for place, run in enumerate(sorted(runs))]  # fmt: skip
+        parts += [
+            _rectangle(f"run-frame run-{run}", x, y, sheet.height, 3 + 4 * place)
+            for place, run in enumerate(sorted(runs))
+        ]
         parts.append(self._texts(sheet, (x, y)))
         if sheet.rows and any(row.lines for row in sheet.rows):
             rule = Markup('<path class="rule" d="M{:g} {:g}h{}"/>')
