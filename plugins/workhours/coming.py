@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from plugins.workhours.days import Schedule
 from plugins.workhours.opening import is_open
 from plugins.workhours.overrides import holding
 from plugins.workhours.standing import Standing
@@ -48,7 +49,7 @@ class ComingDay:
         date: the day.
         length: its real minutes, 1440 but for changes of clocks.
         bars: from its first minute to its last.
-        special: the name of what is special about the date.
+        special: the names of what is special about the date.
         now: minutes since the day began, today; None on other days.
     """
 
@@ -84,14 +85,21 @@ def coming(standing: Standing, now: datetime, days: int = COMING_DAYS) -> list[C
 
 def _day(standing: Standing, day: date, now: datetime) -> ComingDay:
     begin, end = midnight(day, standing.zone), midnight(day + ONE_DAY, standing.zone)
-    special = standing.schedule.special(day)
     return ComingDay(
         day,
         (end - begin) // MINUTE,
         tuple(_bars(standing, begin, end)),
-        special.name if special else "",
+        ", ".join(_names(standing.schedule, day, begin, end)),
         (now - begin) // MINUTE if begin <= now < end else None,
     )
+
+
+def _names(schedule: Schedule, day: date, begin: datetime, end: datetime) -> list[str]:
+    """The special date, and the entries of calendars with times."""
+    special = schedule.special(day)
+    events = () if schedule.own(day) else schedule.events_between(begin, end)
+    names = [*([special.name] if special else []), *(event.name for event in events)]
+    return list(dict.fromkeys(names))
 
 
 def _bars(standing: Standing, begin: datetime, end: datetime) -> Iterator[Bar]:

@@ -169,20 +169,13 @@ class DateView(api.AccountView):
             form.number.data = obj.destination.partition(":")[2]
         return form
 
-    def validate_form(self, form: Any) -> bool:
-        """The button that shows the next days saves nothing."""
-        good = super().validate_form(form)
-        if not good or "preview" not in request.form:
-            return good
-        draft = HolidayRow(kind=self._kind_of(form))
-        form.populate_obj(draft)
-        try:
-            _check(form, draft)
-            g.next_days = [day_text(day) for day in next_days(draft, self._today())]
-        except api.BadInput as error:
-            for name, sentence in error.fields.items():
-                form[name].errors = [*form[name].errors, sentence]
-        return False
+    def create_model(self, form: Any) -> Any:
+        """Write a new date, unless only the next days were asked for."""
+        return False if self._previewed(form) else super().create_model(form)
+
+    def update_model(self, form: Any, model: HolidayRow) -> bool:
+        """Write a date, unless only the next days were asked for."""
+        return False if self._previewed(form) else super().update_model(form, model)
 
     def preview(self, row: HolidayRow | None) -> list[str] | None:
         """The next days as typed, else as stored; None: nothing to show yet."""
@@ -200,6 +193,19 @@ class DateView(api.AccountView):
     def get_save_return_url(self, model: HolidayRow, is_created: bool = False) -> str:
         """After saving: the page of its schedule."""
         return url_for("workhours_schedules.details_view", id=model.schedule_id)
+
+    def _previewed(self, form: Any) -> bool:
+        if "preview" not in request.form:
+            return False
+        draft = HolidayRow(kind=self._kind_of(form))
+        form.populate_obj(draft)
+        try:
+            _check(form, draft)
+            g.next_days = [day_text(day) for day in next_days(draft, self._today())]
+        except api.BadInput as error:
+            for name, sentence in error.fields.items():
+                form[name].errors = [*form[name].errors, sentence]
+        return True
 
     def _of_kind(self, form: Any, kind: Kind) -> Any:
         for name in SOME - set(OF_KIND[kind]):

@@ -8,7 +8,7 @@ from core.api import gettext
 from plugins.workhours import schemas
 from plugins.workhours.dates import EVERY_MONTH, LAST, Church, next_dates
 from plugins.workhours.models import HolidayRow, Kind
-from plugins.workhours.overview import day_text, month, weekday
+from plugins.workhours.overview import day_text, month, weekday, yearly_text
 from plugins.workhours.schedules import when
 
 SHOWN = 5
@@ -73,10 +73,11 @@ def falls(row: HolidayRow) -> str:
 
 
 def _of_dates(row: HolidayRow) -> str:
-    text = day_text(row.date)
+    text = yearly_text(row.date) if row.yearly else day_text(row.date)
     if row.kind == Kind.RANGE:
-        text = gettext("%(first)s to %(last)s", first=text, last=day_text(row.until))
-    return gettext("%(date)s and every year", date=text) if row.yearly else text
+        last = yearly_text(row.until) if row.yearly else day_text(row.until)
+        text = gettext("%(first)s to %(last)s", first=text, last=last)
+    return gettext("%(date)s, every year", date=text) if row.yearly else text
 
 
 def next_days(row: HolidayRow, today: date) -> list[date]:

@@ -129,6 +129,11 @@ class Schedule:
         last = bisect_right(self.spans, until, key=_start)
         return [span.start for span in self.spans[first:last]]
 
+    def events_between(self, begin: datetime, end: datetime) -> list[Event]:
+        """The calendars' entries with times in between, in their order."""
+        found = [self.event(begin), *(self.event(one) for one in self.span_starts(begin, end))]
+        return [one for one in found if one is not None and one.start < end]
+
     @property
     def ever_opens(self) -> bool:
         """Whether there is any day on which it is open."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import re
 import socket
 from dataclasses import dataclass
 from time import monotonic
@@ -62,13 +63,13 @@ def fetch(url: str, etag: str = "", modified: str = "") -> Fetched | None:
 
 
 def check_address(url: str) -> tuple[str, str, int, str]:
-    """Scheme, host, port and path of an address that may be asked.
+    """Scheme, host, port and path of an address that may be asked; ``webcal:`` means ``https:``.
 
     Raises:
         Unreadable: it is none.
     """
     try:
-        parts = urlsplit(url)
+        parts = urlsplit(re.sub("^webcals?:", "https:", url, flags=re.IGNORECASE))
         port = parts.port or PORTS.get(parts.scheme, 0)
     except ValueError:
         raise Unreadable("address") from None

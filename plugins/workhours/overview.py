@@ -46,6 +46,11 @@ def day_text(day: date) -> str:
     return format_date(day, "EEE d MMM y", rebase=False)
 
 
+def yearly_text(day: date) -> str:
+    """A date of every year."""
+    return format_date(day, "d MMMM", rebase=False)
+
+
 def weekday(day: int, width: str) -> str:
     """The name of a day of the week (0: Monday) in the reader's language: ``wide`` or
     ``abbreviated``."""

@@ -100,19 +100,10 @@ class ScheduleView(api.AccountView):
         week_form.fill(row, self.schedule(row).week)
         return row
 
-    def validate_form(self, form: Any) -> bool:
-        """Two buttons fill the days in and save nothing yet."""
-        good = super().validate_form(form)
-        if good and "copy" in request.form:
-            week_form.copy_monday(form)
-        elif good and "fill" in request.form:
-            week_form.paste(form)
-        else:
-            return good
-        return False
-
     def create_model(self, form: Any) -> Any:
         """Write a new schedule and its week."""
+        if _filled_in(form):
+            return False
         with api.rehearsed():
             row = super().create_model(form)
             if row:
@@ -121,6 +112,8 @@ class ScheduleView(api.AccountView):
 
     def update_model(self, form: Any, model: ScheduleRow) -> bool:
         """Write a schedule and its week."""
+        if _filled_in(form):
+            return False
         with api.rehearsed():
             saved = super().update_model(form, model)
             if saved:
@@ -214,6 +207,18 @@ class ScheduleView(api.AccountView):
             and not HolidayRow.of(row.account_id).where(HolidayRow.schedule == row).exists()
         ):
             flash(gettext("This schedule never opens: it has no hours in its week."), "warning")
+
+
+def _filled_in(form: Any) -> bool:
+    """Whether a button was pressed that only fills days in."""
+    if "copy" in request.form:
+        week_form.copy_monday(form)
+    elif "fill" in request.form:
+        week_form.paste(form)
+    else:
+        return False
+    flash(gettext("The days are filled in; nothing is saved yet."), "info")
+    return True
 
 
 def _account() -> api.Account:
