@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Response, flash, redirect, request
 from flask_admin import expose
-from wtforms import BooleanField, SelectField, TextAreaField
+from wtforms import BooleanField, SelectField, StringField, TextAreaField
 
 from core import api
 from core.api import gettext, instant, lazy_gettext, ngettext
@@ -57,28 +57,31 @@ class EntryView(api.AccountView):
         "pattern": lambda view, context, row, name: str(row),
         "line": lambda view, context, row, name: row.line or gettext("all"),
         "gets": lambda view, context, row, name: GETS[row.gets],
+        "reason": lambda view, context, row, name: (
+            gettext(row.reason) if row.automatic else row.reason
+        ),
         "until": lambda view, context, row, name: view.until(row),
         "hits": lambda view, context, row, name: str(row.hits),
         "author": lambda view, context, row, name: (
             gettext("automatically") if row.automatic else row.author
         ),
     }
-    form_columns = ("pattern", "withheld", "line", "gets", "message", "reason", "until", "wide")
+    form_columns = ("caller", "withheld", "line", "gets", "message", "reason", "until", "wide")
     form_overrides = {"gets": SelectField, "message": TextAreaField}
     form_extra_fields = {
+        "caller": StringField(
+            lazy_gettext("Caller"),
+            description=lazy_gettext(
+                "A number, or a pattern: * stands for any digits, ? for one, such as +39333*."
+                " Of several entries the most exact one counts."
+            ),
+        ),
         "withheld": BooleanField(lazy_gettext("Callers who withhold their number")),
         "wide": BooleanField(lazy_gettext("Block so many, I mean it")),
     }
     form_args = {
-        "pattern": {
-            "validators": [],
-            "description": lazy_gettext(
-                "A number, or a pattern: * stands for any digits, ? for one, such as +39333*."
-                " Of several entries the most exact one counts."
-            ),
-        },
         "line": {"description": lazy_gettext("Nothing chosen: all numbers of the account.")},
-        "gets": {"choices": list(GETS.items())},
+        "gets": {"choices": lambda: [(str(one), title) for one, title in GETS.items()]},
         "message": {
             "description": lazy_gettext(
                 "Spoken before hanging up. Empty: “Your call cannot be taken.”"
@@ -91,30 +94,31 @@ class EntryView(api.AccountView):
         """An empty form, or one for the caller whom the page of a call wants to block."""
         form = super().create_form(obj)
         if request.method == "GET":
-            form.pattern.data = request.args.get("caller", "")
+            form.caller.data = request.args.get("caller", "")
             form.withheld.data = "withheld" in request.args
-        return _narrow(form)
+        return _asking(form)
 
     def edit_form(self, obj: Any = None) -> Any:
         """The entry's form."""
         form = super().edit_form(obj)
-        if request.method == "GET" and obj is not None and obj.pattern == WITHHELD:
-            form.pattern.data, form.withheld.data = "", True
-        return _narrow(form)
+        if request.method == "GET" and obj is not None:
+            form.withheld.data = obj.pattern == WITHHELD
+            form.caller.data = "" if form.withheld.data else obj.pattern
+        return _asking(form)
 
     def on_model_change(self, form: Any, model: EntryRow, is_created: bool) -> None:
-        """Read the pattern; refuse what must not be blocked, and ask about what is very wide."""
-        account, now = api.current_member().account, api.now()
-        typed = WITHHELD if form.withheld.data else form.pattern.data or ""
+        """Read the caller; refuse what must not be blocked, and ask about what is very wide."""
+        member, now = api.current_member(), api.now()
         try:
-            model.pattern = read_pattern(typed, account.country)
+            typed = WITHHELD if form.withheld.data else form.caller.data or ""
+            model.pattern = read_pattern(typed, member.account.country)
         except api.BadInput as error:
-            raise _wrong("pattern", error.message) from error
-        check(account, model, meant=bool(form.wide and form.wide.data))
+            raise _wrong("caller", error.message) from error
+        _check(member.account, model, meant=bool(form.wide and form.wide.data))
         if model.until is not None and model.until <= now:
             raise _wrong("until", gettext("This instant is past: the entry would not block."))
         if is_created:
-            model.created_at, model.author = now, str(api.current_member().user)
+            model.created_at, model.author = now, str(member.user)
         model.automatic = model.automatic and model.until is not None
 
     def on_model_delete(self, model: EntryRow) -> None:
@@ -178,36 +182,32 @@ class EntryView(api.AccountView):
         return redirect(self.get_url(".index_view"))
 
 
-def check(account: api.Account, row: EntryRow, *, meant: bool) -> None:
-    """Refuse an entry that blocks what must not be blocked, or that is very wide and not meant.
-
-    Raises:
-        BadInput: with the sentence beside the pattern.
-    """
+def _check(account: api.Account, row: EntryRow, *, meant: bool) -> None:
+    """Refuse an entry that must not be, or one that is very wide and not meant."""
     if row.gets == Gets.ALLOW:
         return
     why = refusal(account, row.pattern)
     if why:
-        raise _wrong("pattern", why)
-    wide = width(row.pattern)
+        raise _wrong("caller", why)
+    wide = width(account, row.pattern)
     if wide and not meant:
         sentence = gettext(
-            "“%(pattern)s” blocks %(wide)s. If you mean it, tick the box and save again.",
+            "“%(pattern)s” blocks %(wide)s. If you mean it, tick the box below and save again.",
             pattern=row.pattern,
             wide=wide,
         )
-        raise _wrong("wide", sentence)
+        raise _wrong("caller", sentence)
 
 
 def _wrong(field: str, sentence: str) -> api.BadInput:
     return api.BadInput(sentence, {field: sentence})
 
 
-def _narrow(form: Any) -> Any:
-    """The box for very wide patterns is asked for when one was typed, and not before."""
-    typed = form.pattern.data or ""
+def _asking(form: Any) -> Any:
+    """The box for very wide patterns is there once one was typed, and not before."""
+    account = api.current_member().account
     try:
-        wide = width(read_pattern(typed, "")) if "*" in typed or "?" in typed else ""
+        wide = width(account, read_pattern(form.caller.data or "", account.country))
     except api.BadInput:
         wide = ""
     if not wide:

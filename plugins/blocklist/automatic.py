@@ -7,10 +7,12 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from core.api import Call, LineRow, Outcome
+from core.api import N_, Call, Outcome
 from plugins.blocklist.lookup import find_entry
 from plugins.blocklist.models import AttemptRow, EntryRow, Gets
-from plugins.blocklist.service import known_client, owner_of
+from plugins.blocklist.service import known_client, own_phone
+
+REASON = N_("too many calls outside working hours")
 
 LONGEST_MINUTES = 1440
 """No number counts calls over a longer stretch; older attempts are forgotten."""
@@ -29,8 +31,7 @@ def counts(call: Call) -> bool:
         and not known_client(call)
         and call.outcome is not Outcome.REJECTED
         and outside_hours(call)
-        and not owner_of(call)
-        and not LineRow.of(call.account).where(LineRow.number == call.caller).exists()
+        and not own_phone(call)
     )
 
 
@@ -65,7 +66,7 @@ def _block(call: Call, settings: Any) -> None:
     ) or EntryRow(account=call.account.id, line=call.line.id, pattern=call.caller)
     row.gets, row.automatic, row.created_at = Gets.REJECT, True, call.started_at
     row.until = call.started_at + timedelta(hours=settings.hours)
-    row.reason = f"{settings.calls} calls in {settings.minutes} minutes outside working hours"
+    row.reason = REASON
     row.save()
 
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from core import api
+from plugins.blocklist.automatic import REASON
 from plugins.blocklist.models import EntryRow, Gets
 
 SURVEYS, TRUNK, NIGHT, CLIENT = "+3906000099", "+39070009*", "+390800077123", "+390700091234"
@@ -23,6 +24,6 @@ def block_callers(account: api.Account, company: Any) -> None:
     EntryRow.create(pattern=CLIENT, gets=Gets.ALLOW, reason="a client among them", **common)
     EntryRow.create(
         pattern=NIGHT, line=company.lines[0], automatic=True,
-        until=made + timedelta(hours=20), reason="3 calls in 10 minutes outside working hours",
+        until=made + timedelta(hours=20), reason=REASON,
         **common,
     )  # fmt: skip

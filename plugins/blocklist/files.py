@@ -171,7 +171,7 @@ def _check(account: Account, pattern: str, gets: Gets, *, meant: bool) -> None:
     if gets is Gets.ALLOW:
         return
     why = refusal(account, pattern)
-    wide = "" if meant else width(pattern)
+    wide = "" if meant else width(account, pattern)
     if why or wide:
         sentence = gettext("“%(pattern)s” blocks %(wide)s.", pattern=pattern, wide=wide)
         raise BadInput(why or sentence)

@@ -16,33 +16,34 @@ NAMED = 3
 """So many countries are named in a warning."""
 
 
-def refusal(account: Account, pattern: str) -> str:
-    """Why a pattern may not be blocked, in one sentence; "" when it may."""
-    if is_exact(pattern) and _emergency(pattern, account.country):
+def refusal(account: Account, number: str) -> str:
+    """Why a number may not be blocked, in one sentence; "" when it may, and for patterns."""
+    if not is_exact(number):
+        return ""
+    if _emergency(number, account.country):
         return gettext("%(number)s reaches the emergency services: it is never blocked.",
-                       number=pattern)  # fmt: skip
-    for number, who in _own(account):
-        if matches(pattern, number):
-            return gettext(
-                "“%(pattern)s” would block %(number)s: %(who)s. Make it narrower.",
-                pattern=pattern,
-                number=number,
-                who=who,
-            )
+                       number=number)  # fmt: skip
+    who = dict(_own(account)).get(number)
+    if who:
+        return gettext("%(number)s is %(who)s: it is never blocked.", number=number, who=who)
     return ""
 
 
-def width(pattern: str) -> str:
-    """What a pattern blocks that is so wide that it must be confirmed; "" when it is not."""
+def width(account: Account, pattern: str) -> str:
+    """What a pattern blocks that hardly anybody means, and that must be confirmed; "" when there is
+    nothing: everybody, whole countries, own numbers."""
     codes = countries_of(pattern)
     if len(codes) == len(COUNTRY_CODES):
         return gettext("every caller")
-    names = [_country(code) for code in codes]
-    if len(names) > NAMED:
-        begin = literal(pattern)
+    if len(codes) > NAMED:
         return gettext("%(count)s countries, all that begin with %(begin)s",
-                       count=len(names), begin=begin)  # fmt: skip
-    return ", ".join(names)
+                       count=len(codes), begin=literal(pattern))  # fmt: skip
+    if codes:
+        return ", ".join(_country(code) for code in codes)
+    if is_exact(pattern):
+        return ""
+    own = (f"{number} ({who})" for number, who in _own(account) if matches(pattern, number))
+    return next(own, "")
 
 
 def _own(account: Account) -> Iterator[tuple[str, str]]:

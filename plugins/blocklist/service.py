@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.api import Call, Hangup, Outcome, Reject, Say, Step, employees, own_phones
+from core.api import Call, Hangup, LineRow, Outcome, Reject, Say, Step, employees, own_phones
 from plugins.blocklist.lookup import Entry, find_entry
 from plugins.blocklist.models import EntryRow, Gets
 from plugins.blocklist.patterns import WITHHELD
@@ -24,9 +24,9 @@ def route(call: Call) -> Step | None:
     if entry.gets is Gets.ALLOW:
         call.note(f"let through: {said(entry)}")
         return None
-    owner = owner_of(call)
-    if owner:
-        call.note(f"let through: {call.caller} is {owner}'s own phone, whatever the list says")
+    own = own_phone(call)
+    if own:
+        call.note(f"let through, whatever the list says: {call.caller} is {own}")
         return None
     told = {
         "facts": {"entry": entry.id, "pattern": entry.pattern},
@@ -51,13 +51,16 @@ def said(entry: Entry) -> str:
     return f"{who} ({entry.reason})" if entry.reason else who
 
 
-def owner_of(call: Call) -> str:
-    """The employee who calls from their own phone, "" when nobody does."""
-    people = employees(call.account).values() if call.caller else ()
-    mine = (
-        one.name for one in people if call.caller in [phone.number for phone in own_phones(one)]
-    )
-    return next(mine, "")
+def own_phone(call: Call) -> str:
+    """Whose phone a call comes from that is never blocked: an employee's, or a number of the
+    account itself; "" when it is a stranger's."""
+    if not call.caller:
+        return ""
+    for one in employees(call.account).values():
+        if call.caller in [phone.number for phone in own_phones(one)]:
+            return f"{one.name}'s own phone"
+    own = LineRow.of(call.account).where(LineRow.number == call.caller)
+    return "a number of the account" if own.exists() else ""
 
 
 def count_hit(call: Call) -> None:

@@ -52,7 +52,7 @@ def test_the_call_after_too_many_is_blocked_until_the_hours_are_over(night):
     assert outcomes(night, 5) == ["closed", "closed", "closed", "rejected", "rejected"]
     (entry,) = EntryRow.select()
     assert (entry.automatic, entry.line_id, entry.gets) == (True, night.line.id, Gets.REJECT)
-    assert entry.reason == "3 calls in 10 minutes outside working hours"
+    assert entry.reason == "too many calls outside working hours"
     night.kit.clock.now = entry.until
     assert night.call(CALLER).outcome != "rejected"
 
