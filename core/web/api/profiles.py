@@ -37,7 +37,7 @@ class ProfileQuerySchema(Schema):
     format = fields.String(validate=OneOf(["json", "yaml"]))
 
 
-class PartSchema(Schema):
+class ProfilePartSchema(Schema):
     """What a profile says of a plugin; what it leaves out stays."""
 
     on = Flag()
@@ -52,16 +52,16 @@ class ProfileSchema(Schema):
 
     schema = fields.Integer(required=True, validate=OneOf([SCHEMA]))
     number = fields.String(metadata={"description": "Of which it was made; not read back."})
-    plugins = fields.Dict(keys=fields.String(), values=fields.Nested(PartSchema))
+    plugins = fields.Dict(keys=fields.String(), values=fields.Nested(ProfilePartSchema))
 
 
-class LookSchema(Schema):
+class ImportQuerySchema(Schema):
     """Whether anything is saved."""
 
     dry_run = fields.Boolean(load_default=False, metadata=LOOK)
 
 
-class ChangeSchema(Answer):
+class SettingDifferenceSchema(Answer):
     """A setting that changes; ``field`` is empty for the plugin's switch."""
 
     plugin = fields.String()
@@ -72,26 +72,26 @@ class ChangeSchema(Answer):
     after = fields.String()
 
 
-class ReviewSchema(Answer):
+class NumberReviewSchema(Answer):
     """What a profile changed on a number, or would."""
 
     line = fields.Integer()
     number = fields.String()
     saved = fields.Boolean()
-    changes = fields.List(fields.Nested(ChangeSchema))
+    changes = fields.List(fields.Nested(SettingDifferenceSchema))
     left_out = fields.List(fields.String(), metadata={"description": "What stays, and why."})
     warnings = fields.List(
         fields.String(), metadata={"description": "It can be saved, but is probably not meant."}
     )
 
 
-class ReviewsSchema(Answer):
+class NumberReviewsSchema(Answer):
     """The same of several numbers."""
 
-    numbers = fields.List(fields.Nested(ReviewSchema))
+    numbers = fields.List(fields.Nested(NumberReviewSchema))
 
 
-class SideSchema(Answer):
+class ComparedSideSchema(Answer):
     """What a number says of a setting; ``there`` is false where its kind has no such setting."""
 
     there = fields.Boolean()
@@ -107,8 +107,8 @@ class ComparedSchema(Answer):
     title = fields.String()
     label = fields.String()
     differs = fields.Boolean()
-    one = fields.Nested(SideSchema)
-    other = fields.Nested(SideSchema)
+    one = fields.Nested(ComparedSideSchema)
+    other = fields.Nested(ComparedSideSchema)
 
 
 class ComparisonSchema(Answer):
@@ -128,7 +128,7 @@ CompareQuerySchema = Schema.from_dict(
 )
 
 
-class CopySchema(Schema):
+class CopySettingsSchema(Schema):
     """What is copied, and where to."""
 
     plugins = fields.List(fields.String(), required=True)
@@ -157,9 +157,9 @@ def show_profile(id: int, query: dict[str, Any]) -> Any:
 @routes.put(
     "/lines/<int:id>/profile",
     roles=(ADMIN,),
-    query=LookSchema,
+    query=ImportQuerySchema,
     document=ProfileSchema,
-    answer=ReviewSchema,
+    answer=NumberReviewSchema,
 )
 def change_profile(id: int, query: dict[str, Any]) -> dict[str, Any]:
     """Bring settings onto a number, all or nothing; what is not sent stays."""
@@ -186,8 +186,8 @@ def compare_lines(id: int, query: dict[str, Any]) -> dict[str, Any]:
 @routes.post(
     "/lines/<int:id>/copy",
     roles=(ADMIN,),
-    body=CopySchema,
-    answer=ReviewsSchema,
+    body=CopySettingsSchema,
+    answer=NumberReviewsSchema,
 )
 def copy_settings(id: int, body: dict[str, Any]) -> dict[str, Any]:
     """Copy settings of a number to others, to all of them or to none."""
