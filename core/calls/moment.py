@@ -11,6 +11,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from core.contract.errors import BadInput
+from core.contract.texts import N_, phrase
 
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
@@ -18,6 +19,11 @@ RELATIVE = re.compile(
     r"(?:next\s+)?(?:(?P<word>today|tomorrow|[a-z]+day)|(?P<month>\d\d)-(?P<day>\d\d))"
     r"[\sT](?P<hour>\d\d?):(?P<minute>\d\d)",
     re.IGNORECASE,
+)
+
+NO_TIME = N_(
+    "“%(text)s” is no local time; write 2026-11-22T22:00, or a moment that comes again:"
+    " sunday 22:00, workday 10:00, today 10:00, tomorrow 10:00, 12-25 12:00."
 )
 
 YEARS = 8
@@ -46,11 +52,7 @@ def moment(text: str, zone: ZoneInfo, now: datetime) -> datetime:
             return _next(found, zone, now)
         at = datetime.fromisoformat(text.strip())
     except ValueError:
-        raise BadInput(
-            f"{text!r} is no local time; write 2026-11-22T22:00, or a moment that comes again:"
-            " sunday 22:00, workday 10:00, today 10:00, tomorrow 10:00, 12-25 12:00.",
-            fields={"at": text},
-        ) from None
+        raise BadInput(phrase(NO_TIME, text=text), fields={"at": text}) from None
     return at if at.tzinfo else at.replace(tzinfo=zone)
 
 

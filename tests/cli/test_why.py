@@ -56,7 +56,7 @@ def test_why_knows_what_the_account_has_switched_off(run):
         (("Nobody", "crm"), "There is no account 'Nobody'; give its name or id."),
         (("99999999999999999999", "crm"), "There is no account '99999999999999999999'"),
         (("1", "crn"), 'No installed plugin declares the feature "crn", did you mean "crm"?'),
-        (("1", "crm", "--at", "noon"), "'noon' is no local time; write it as 2026-11-22T22:00."),
+        (("1", "crm", "--at", "noon"), "“noon” is no local time; write 2026-11-22T22:00, or"),
         (("1",), "FEATURE"),
     ],
 )

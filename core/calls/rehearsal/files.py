@@ -10,6 +10,7 @@ from ruamel.yaml import YAML, YAMLError
 
 from core.calls.rehearsal.saved import save_scenario, scenario_json, scenarios_of
 from core.contract.errors import BadInput
+from core.contract.texts import N_, phrase
 from core.store.lines import LineRow
 from core.store.scenarios import ScenarioRow
 
@@ -28,11 +29,11 @@ def read_yaml(text: bytes, name: str) -> Any:
         BadInput: it is no YAML; the sentence names the line.
     """
     if len(text) > LARGEST:
-        raise BadInput(f"{name} is too large for scenarios: at most {LARGEST:,} bytes.")
+        raise BadInput(phrase(N_("%(name)s is too large for a file of scenarios."), name=name))
     try:
         return YAML(typ="safe").load(text.decode())
     except UnicodeDecodeError:
-        raise BadInput(f"{name} is not UTF-8 text.") from None
+        raise BadInput(phrase(N_("%(name)s is not UTF-8 text."), name=name)) from None
     except YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f":{mark.line + 1}:{mark.column + 1}" if mark else ""
@@ -65,7 +66,8 @@ def import_scenarios(line: LineRow, data: Any) -> int:
     """
     listed = data.get("scenarios", [data]) if isinstance(data, dict) else data
     if not isinstance(listed, list) or not all(isinstance(one, dict) for one in listed):
-        raise BadInput("Write scenarios: and a list of scenarios, each with name and call.")
+        text = N_("Write scenarios: and a list of scenarios, each with name and call.")
+        raise BadInput(phrase(text))
     with ScenarioRow._meta.database.atomic():
         there = {one.name: one for one in scenarios_of([line])}
         for place, one in enumerate(listed, start=1):
@@ -78,6 +80,7 @@ def _import(line: LineRow, data: dict[str, Any], place: int, there: dict[str, Sc
     try:
         row = save_scenario(line, data, there.get(name))
     except BadInput as error:
-        shown = f"Scenario {place} ({name})" if name else f"Scenario {place}"
-        raise BadInput(f"{shown}: {error.message}", error.fields) from None
+        text = N_("Scenario %(place)s: %(why)s")
+        shown = f"{place} ({name})" if name else place
+        raise BadInput(phrase(text, place=shown, why=error.message), error.fields) from None
     there[row.name] = row

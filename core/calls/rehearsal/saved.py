@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
 from typing import Any
 
+from core.calls.moment import moment
 from core.calls.scenario import read_scenario
 from core.contract.call import Outcome
 from core.contract.errors import BadInput
+from core.contract.texts import N_, Phrase, phrase
 from core.store.lines import LineRow
 from core.store.scenarios import ScenarioRow
 
@@ -16,6 +19,14 @@ MOST_OF_LINE = 50
 
 MOST_OF_ACCOUNT = 200
 """So many an account may have: they are all run before a change of what its numbers share."""
+
+ANY_INSTANT = datetime(2024, 1, 1, tzinfo=UTC)
+"""Whether a moment can be read does not depend on when it is."""
+
+TOO_MANY = N_(
+    "%(whose)s has %(most)s scenarios, which is the most: they are run before each change. Delete"
+    " one first."
+)
 
 LONGEST_NAME = 120
 """Characters; what the table holds."""
@@ -66,6 +77,7 @@ def save_scenario(
     """
     call = {**_call(data), "to": line.number}
     scenario = read_scenario({**data, "call": call})
+    moment(scenario["call"]["at"], line.zone, ANY_INSTANT)
     name = _free_name(line, scenario["name"], row)
     if row is None:
         _refuse_too_many(line)
@@ -112,35 +124,35 @@ def _call(data: Mapping[str, Any]) -> Mapping[str, Any]:
     call = data.get("call") if isinstance(data, Mapping) else None
     if isinstance(call, Mapping):
         return call
-    raise BadInput("A scenario is a mapping with name, call, caller and expect.")
+    raise BadInput(phrase(N_("A scenario is a mapping with name, call, caller and expect.")))
 
 
 def _free_name(line: LineRow, name: str, row: ScenarioRow | None) -> str:
     name = name.strip()
     if not name:
-        raise BadInput("Give the scenario a name.", {"name": "Give the scenario a name."})
+        raise _wrong(phrase(N_("Give the scenario a name.")))
     if len(name) > LONGEST_NAME:
-        sentence = f"The name has {len(name)} characters; {LONGEST_NAME} are the most."
-        raise BadInput(sentence, {"name": sentence})
+        text = N_("The name has %(count)s characters; %(most)s are the most.")
+        raise _wrong(phrase(text, count=len(name), most=LONGEST_NAME))
     same = ScenarioRow.of(line.account_id).where(ScenarioRow.line == line, ScenarioRow.name == name)
     if any(one.id != (row and row.id) for one in same):
-        sentence = f"{line.number} has a scenario “{name}” already; give another name."
-        raise BadInput(sentence, {"name": sentence})
+        text = N_("%(number)s has a scenario “%(name)s” already; give another name.")
+        raise _wrong(phrase(text, number=line.number, name=name))
     return name
 
 
 def _refuse_too_many(line: LineRow) -> None:
     own = ScenarioRow.of(line.account_id)
     if own.where(ScenarioRow.line == line).count() >= MOST_OF_LINE:
-        raise BadInput(
-            f"{line.number} has {MOST_OF_LINE} scenarios, which is the most: they are run before"
-            " each change. Delete one first."
-        )
+        raise BadInput(phrase(TOO_MANY, whose=line.number, most=MOST_OF_LINE))
     if own.count() >= MOST_OF_ACCOUNT:
-        raise BadInput(
-            f"The account has {MOST_OF_ACCOUNT} scenarios, which is the most: they are run before"
-            " each change. Delete one first."
-        )
+        whose = line.account.name
+        raise BadInput(phrase(TOO_MANY, whose=whose, most=MOST_OF_ACCOUNT))
+
+
+def _wrong(sentence: Phrase) -> BadInput:
+    """What is wrong with a name."""
+    return BadInput(sentence, {"name": sentence})
 
 
 OUTCOMES = tuple(str(one) for one in Outcome)
