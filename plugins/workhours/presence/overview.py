@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from core.api import Account, EmployeeRow, gettext
+from core.api import N_, Account, EmployeeRow, gettext
 from plugins.workhours.presence.days import (
     LONGEST_HOURS,
     Worked,
@@ -19,7 +19,7 @@ from plugins.workhours.presence.days import (
 )
 from plugins.workhours.presence.models import SpanRow
 
-KNOWN_REASONS = ("lunch", "meeting", "training")
+KNOWN_REASONS = (N_("lunch"), N_("meeting"), N_("training"))
 """Reasons of a break that have a button of their own; others are typed."""
 
 NOT_AT_WORK = "off"
