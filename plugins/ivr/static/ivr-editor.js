@@ -116,6 +116,4 @@ document.addEventListener("keydown", (event) => {
 watchForms(editor());
 watchDrags({ post, tell, editor });
 watchPlayers(() => tell(editor().dataset.unheard, true));
-for (const node of editor().querySelectorAll("[data-node]")) node.tabIndex = 0;
 if (editor().dataset.at || document.getElementById("ivr-form")) focusIn(editor());
-editor().dataset.ready = "";

@@ -5,6 +5,7 @@ export function watchForms(editor) {
   editor.dataset.ready = "";
   const form = editor.querySelector("#ivr-form");
   if (!form) return;
+  for (const button of form.querySelectorAll("[data-speak]")) button.hidden = false;
   const choice = form.querySelector("[data-choice]");
   if (choice) {
     const fit = () => showFor(form, choice.value);
