@@ -107,7 +107,7 @@ def joined(ways: list[Way]) -> tuple[Way, ...]:
         if known is None:
             found[way.to, way.off] = way
         elif way.label:
-            label = f"{known.label}, {way.label}" if known.label else way.label
+            label = f"{known.label}; {way.label}" if known.label else way.label
             found[way.to, way.off] = replace(known, label=label)
     return tuple(found.values())
 

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
+from flask_babel import gettext
+
+from core.contract.flow import NEXT
 from core.web.flow.graph import Flow, Way
 from core.web.flow.layers import columns
 from core.web.flow.placing import COLUMN, LANE, Places, lanes, place
@@ -21,13 +25,17 @@ Point = tuple[float, float]
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """An arrow: its way, the box it leaves and reaches, and the points it passes. Between a point
-    and the next it is a curve when ``curved`` says so, else straight."""
+    """An arrow: the box it leaves, its way, and the points it passes.
+
+    ``down``: it leads to the next stage. ``around``: no way of the box itself leads there, but one
+    of a box that the call comes to from it, such as a menu that is left.
+    """
 
     tail: str
     way: Way
     points: tuple[Point, ...]
     down: bool = False
+    around: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +82,13 @@ def lay_out(flow: Flow, ends: Mapping[str, list[str]] | None = None) -> Layout:
 def _down(flow: Flow, sheets: Mapping[str, Sheet], corner: Mapping[str, Point]) -> list[Line]:
     """The arrows from stage to stage."""
     found = []
-    for key, below in zip(flow.spine, flow.spine[1:], strict=False):
+    for key, below in pairwise(flow.spine):
         way = sheets[key].down
-        if way is not None:
+        if way is not None or flow.boxes[below].reached:
             x, y = corner[key]
             points = ((x + DOWN, y + sheets[key].height), (x + DOWN, corner[below][1]))
-            found.append(Line(key, way, points, down=True))
+            drawn = way or Way(gettext("from boxes on the right"), NEXT)
+            found.append(Line(key, drawn, points, down=True, around=way is None))
     return found
 
 

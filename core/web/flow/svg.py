@@ -95,6 +95,8 @@ class _Writer:
         classes = ["arrow", css]
         if line.way.off:
             classes.append("off")
+        if line.around:
+            classes.append("around")
         if not self.flow.boxes[line.tail].reached:
             classes.append("unreached")
         points = [(x + shift * line.down, y + shift * (not line.down)) for x, y in line.points]
