@@ -99,7 +99,7 @@ class ComparedSideSchema(Answer):
     effective = fields.Raw(allow_none=True, metadata=ANY_VALUE)
 
 
-class ComparedSchema(Answer):
+class ComparedSettingSchema(Answer):
     """A setting of two numbers."""
 
     plugin = fields.String()
@@ -111,12 +111,12 @@ class ComparedSchema(Answer):
     other = fields.Nested(ComparedSideSchema)
 
 
-class ComparisonSchema(Answer):
+class NumberComparisonSchema(Answer):
     """Two numbers side by side."""
 
     one = fields.String()
     other = fields.String()
-    settings = fields.List(fields.Nested(ComparedSchema))
+    settings = fields.List(fields.Nested(ComparedSettingSchema))
 
 
 CompareQuerySchema = Schema.from_dict(
@@ -173,7 +173,7 @@ def change_profile(id: int, query: dict[str, Any]) -> dict[str, Any]:
     "/lines/<int:id>/compare",
     roles=(ADMIN, SUPERVISOR),
     query=CompareQuerySchema,
-    answer=ComparisonSchema,
+    answer=NumberComparisonSchema,
 )
 def compare_lines(id: int, query: dict[str, Any]) -> dict[str, Any]:
     """Two numbers side by side: what is stored, and what takes effect."""
