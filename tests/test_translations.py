@@ -112,7 +112,7 @@ def admin(site):
         ("/crm_contacts/", ["Contatti", "Ancora nessun contatto.", "Responsabile: tutti"]),
         ("/crm_deals/new/", ["Importo", "Valuta", "aperto", "Responsabile"]),
         ("/crm/card/", ["Trova un cliente", "Numero di telefono"]),
-        ("/ivr_menus/new/", ["la lingua dell", "Nessun tasto premuto: alla fine"]),
+        ("/ivr_menus/new", ["Nuovo menu", "Crea e aggiungi i tasti"]),
         ("/quality_rating/", ["Valutazioni", "non è stato chiesto un voto"]),
         ("/queue_groups/new/", ["tutti insieme", "5 volte", "4 squilli, 20 secondi", "Membri"]),
         ("/recording/", ["Registrazioni", "si conservano per sempre", "Ancora nessuna"]),
