@@ -34,6 +34,7 @@ def setting(
     choose: str = "",
     when: str = "",
     kinds: Collection[LineKind] = (),
+    blank: str = "",
 ) -> Field:
     """Give a schema's field what forms and docs need.
 
@@ -49,6 +50,7 @@ def setting(
             (key of a sound), ``text`` (long), ``prompt`` (long, and spoken: one can listen to it).
         when: name of a boolean field of the same schema without which this one has no effect.
         kinds: the kinds of number on which it means anything; none given: all of them.
+        blank: what it is called to choose nothing; default a dash.
 
     Returns:
         The same field.
@@ -61,5 +63,6 @@ def setting(
         choose=choose,
         when=when,
         kinds=tuple(kinds),
+        blank=blank,
     )
     return field

@@ -197,7 +197,8 @@ def _with_gone(groups: tuple, value: Any) -> tuple:
 
 def _with_blank(field: Field, control: str, groups: tuple) -> tuple:
     if control == "select" and (field.allow_none or field.load_default == ""):
-        return (("", (("", "–"),)), *groups)
+        blank = field.metadata.get("blank")
+        return (("", (("", gettext(blank) if blank else "–"),)), *groups)
     return groups
 
 

@@ -103,7 +103,9 @@ def _check_kind(data: bytes, found: Walk) -> None:
     """It is an mp3, and nothing else from its first to its last byte."""
     kind = _kind(data)
     if kind:
-        raise BadInput(gettext("This is a %(kind)s file, not an mp3. Export it as mp3.", kind=kind))
+        raise BadInput(
+            gettext("This file is %(kind)s, not mp3. Export the sound as mp3.", kind=kind)
+        )
     if found.first is None or (found.frames < 2 and not found.announced):
         raise BadInput(
             gettext("This is not an mp3 file. Export the sound as mp3 and choose that file.")

@@ -33,15 +33,15 @@ class MelodiesPage(api.AdminPage):
         """What one number has."""
         return self._tones(choosing.line(id))
 
-    @expose("/choose/<name>", methods=("POST",))
-    def choose(self, name: str) -> Any:
+    @expose("/choose/<tone>", methods=("POST",))
+    def choose(self, tone: str) -> Any:
         """Choose, upload or restore a tone of the account."""
-        return self._choose(None, name)
+        return self._choose(None, tone)
 
-    @expose("/number/<int:id>/choose/<name>", methods=("POST",))
-    def choose_for_number(self, id: int, name: str) -> Any:
+    @expose("/number/<int:id>/choose/<tone>", methods=("POST",))
+    def choose_for_number(self, id: int, tone: str) -> Any:
         """Choose, upload or restore a tone of one number."""
-        return self._choose(choosing.line(id), name)
+        return self._choose(choosing.line(id), tone)
 
     @expose("/language", methods=("POST",))
     def language(self) -> Any:

@@ -18,6 +18,10 @@ LANGUAGE_NAMES = {
 }
 
 
+BLANK = N_("The account's, else the ready tone")
+"""What it is called to choose no melody for a number."""
+
+
 def field_of(tone: str) -> str:
     """The field of the settings that holds the sound of a tone."""
     return tone.replace("-", "_")
@@ -25,7 +29,7 @@ def field_of(tone: str) -> str:
 
 def _melody(tone: str, help: str = "") -> fields.Field:
     field = fields.String(load_default="", validate=validate.Length(max=60))
-    return setting(field, TITLES[tone], help, choose="sound")
+    return setting(field, TITLES[tone], help, choose="sound", blank=BLANK)
 
 
 class MelodiesSettings(Settings):
@@ -39,6 +43,7 @@ class MelodiesSettings(Settings):
             ),
         ),
         N_("Language of the ready tones"),
+        N_("To hear all nine, or to upload some for this number: “Melodies” in the menu."),
     )
     greeting = _melody("greeting", N_("Where the greeting is on and has no text."))
     notice = _melody("notice", N_("Before a call that is recorded."))

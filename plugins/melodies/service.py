@@ -108,5 +108,7 @@ def origin_title(found: Heard) -> str:
         return gettext("This number's own")
     if found.origin == ACCOUNT:
         return gettext("The account's")
+    if found.sound.key.endswith("/hold"):
+        return gettext("Ready tone")
     language = gettext(LANGUAGE_NAMES[found.language])
     return gettext("Ready tone in %(language)s", language=language)

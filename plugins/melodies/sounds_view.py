@@ -115,10 +115,10 @@ class SoundsView(api.AccountView):
 
 def length(seconds: float) -> str:
     """A length as a player shows it: 1:05."""
-    return f"{int(seconds + 0.5) // 60}:{int(seconds + 0.5) % 60:02d}"
+    return f"{int(seconds) // 60}:{int(seconds) % 60:02d}"
 
 
 def player(view: Any, row: SoundRow) -> Markup:
     """An audio element of a sound."""
     address = view.get_url("listen.sound", key=f"melodies:{row.id}")
-    return Markup('<audio controls preload="none" src="{}"></audio>').format(address)
+    return Markup('<audio class="mw-100" controls preload="none" src="{}"></audio>').format(address)

@@ -78,8 +78,15 @@ def test_a_very_quiet_file_is_taken_with_a_warning():
     assert "quiet" in warning
 
 
-@pytest.mark.parametrize("data", [ID3 + encoded(), encoded() + b"TAG" + bytes(125),
-                                  encoded() + APE, encoded() + bytes(500), bytes(20) + encoded()])  # fmt: skip
+TAGGED = {
+    "ID3v2": ID3 + encoded(),
+    "ID3v1": encoded() + b"TAG" + bytes(125),
+    "APE": encoded() + APE,
+    "padding": bytes(20) + encoded() + bytes(500),
+}
+
+
+@pytest.mark.parametrize("data", TAGGED.values(), ids=TAGGED)
 def test_tags_and_padding_are_no_junk(data):
     assert check(data).seconds == pytest.approx(2.0, abs=0.2)
 
@@ -138,9 +145,7 @@ def test_two_files_in_one_are_refused():
 
 def test_junk_behind_the_sound_is_refused():
     for junk in (b"PK\x03\x04" + bytes(range(1, 200)), b"<script>alert(1)</script>", b"x"):
-        assert f"{len(junk)} bytes that are no sound" in refused(encoded() + junk) or (
-            b"\0" in junk and "no sound" in refused(encoded() + junk)
-        )
+        assert f"there are {len(junk)} bytes that are no sound" in refused(encoded() + junk)
 
 
 @pytest.mark.parametrize(
@@ -213,8 +218,9 @@ def judged(data):
     try:
         checked = check(data)
     except BadInput as error:
-        assert error.message.endswith(".")
-        assert "\n" not in error.message
-    else:
-        assert soundfile.info(io.BytesIO(checked.mp3)).channels == 1
-        assert 0.5 <= checked.seconds <= 600
+        sentence = error.message
+        if sentence.endswith(".") and "\n" not in sentence:
+            return
+        raise
+    assert soundfile.info(io.BytesIO(checked.mp3)).channels == 1
+    assert 0.5 <= checked.seconds <= 600
