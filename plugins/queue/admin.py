@@ -119,7 +119,7 @@ class GroupView(api.AccountView):
 
     def after_model_change(self, form: Any, model: GroupRow, is_created: bool) -> None:
         """Say in one sentence what was saved."""
-        flash(f"{model.name}: {self._sentence(self._stored(model))}", "info")
+        flash(f"{model.name}: {self.sentence(form)}", "info")
 
     def _check_plan(self, group: Group, is_created: bool) -> None:
         stored = groups(_account())

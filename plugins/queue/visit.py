@@ -92,8 +92,10 @@ class History:
     waiting: Mapping[str, Any] | None = None
 
     def as_facts(self) -> dict[str, Any]:
-        """For ``Step.facts``."""
-        return {**asdict(self), "groups": list(self.groups), "unsure": list(self.unsure)}
+        """For ``Step.facts``; the last group owns the call if it is missed (R9)."""
+        owner = f"queue:{self.groups[-1]}" if self.groups else ""
+        told = {"groups": list(self.groups), "unsure": list(self.unsure), "owner": owner}
+        return {**asdict(self), **told}
 
     @classmethod
     def of(cls, call: api.Call) -> History:
