@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from core.contract.errors import BadInput
 from core.contract.features import Feature
+from core.contract.texts import N_, phrase
 
 
 class Catalogue(Protocol):
@@ -38,7 +39,7 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     """``, did you mean "recording"?`` when something known is close, else nothing."""
     names = list(known)
     close = get_close_matches(word, names, n=1) or get_close_matches(word.lower(), names, n=1)
-    return f', did you mean "{close[0]}"?' if close else ""
+    return phrase(N_(', did you mean "%(word)s"?'), word=close[0]) if close else ""
 
 
 def require_known(catalogue: Catalogue, *keys: str) -> None:

@@ -30,7 +30,7 @@ from core.contract.texts import N_, phrase
 from core.plans.catalogue import did_you_mean
 from core.plans.file.faults import Fault, PlansFault
 from core.plans.file.nodes import Node, read_nodes
-from core.web.card.names import Names
+from core.web.card.names import KNOWN, Names
 from core.web.card.sheet import short
 
 if TYPE_CHECKING:
@@ -205,7 +205,7 @@ def _known(
             yield key.text, one
         else:
             words = N_("“%(typed)s” is unknown%(hint)s")
-            hint = did_you_mean(key.text, names) or f"; known here: {', '.join(names)}."
+            hint = did_you_mean(key.text, names) or phrase(KNOWN, names=", ".join(names))
             found.fault(key, f"{path}.{key.text}".strip("."),
                         phrase(words, typed=key.text, hint=hint))  # fmt: skip
 

@@ -26,6 +26,8 @@ from core.web.member import current_member
 
 log = logging.getLogger(__name__)
 
+KNOWN = N_("; known here: %(names)s.")
+
 EMPLOYEE, SOUND = "employee", "sound"
 """What a setting can be chosen from, beside destinations."""
 
@@ -103,7 +105,7 @@ class Names:
         if kind not in self._places and kind not in host().registry.destinations:
             known = sorted({*self._places, *host().registry.destinations})
             words = N_("There is no kind of destination “%(kind)s”%(hint)s")
-            hint = did_you_mean(str(kind), known) or f"; known here: {', '.join(known)}."
+            hint = did_you_mean(str(kind), known) or phrase(KNOWN, names=", ".join(known))
             raise BadInput(phrase(words, kind=kind, hint=hint))
         return self._shelf(kind).value(name)
 
