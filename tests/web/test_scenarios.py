@@ -296,7 +296,9 @@ def test_only_the_scenarios_of_the_cards_number_are_run_for_a_card(site, anna, l
 
 
 def test_switching_a_plugin_off_for_the_account_is_rehearsed(site, anna, line):
-    LineProfile.create(account=site.rome, line=line, plugin="recording", on=True, stored={})
+    LineProfile.create(
+        account=site.rome, line=line, plugin="recording", on=True, stored={"record_all": True}
+    )
     saved(line)
     page = anna.post("/plugins/switch/", plugin="recording", on="0").text
     assert "would come out differently" in page
