@@ -68,7 +68,7 @@ class MelodiesPage(api.AdminPage):
             for warning in write():
                 flash(warning, "warning")
         except api.BadInput as error:
-            return self._tones(line, {name: error.message}), 422
+            return self._tones(line, {name: error.message})
         flash(gettext("Saved. The next call follows it."), "success")
         return self._back(line)
 

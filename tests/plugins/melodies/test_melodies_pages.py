@@ -96,7 +96,7 @@ def test_the_language_of_the_ready_tones(admin):
     assert page.count("Ready tone in Italian") == 8
     assert LanguageRow.select().count() == 0
     refused = admin.post(PAGE + "language", language="xx")
-    assert (refused.status_code, "no ready tones in “xx”" in refused.text) == (422, True)
+    assert (refused.status_code, "no ready tones in “xx”" in refused.text) == (200, True)
 
 
 @pytest.mark.parametrize(
@@ -112,7 +112,7 @@ def test_the_language_of_the_ready_tones(admin):
 def test_a_bad_file_gets_its_sentence_beside_its_tone(admin, data, sentence):
     for address in (PAGE, f"{PAGE}number/{admin.line.id}/"):
         answer = upload(admin, address + "choose/rating", data)
-        assert answer.status_code == 422
+        assert answer.status_code == 200
         assert sentence in tone(answer.text, "rating")
         assert sentence not in tone(answer.text, "greeting")
     assert SoundRow.select().count() == LineProfile.select().count() == 0
@@ -219,7 +219,7 @@ def test_nobody_hears_or_uses_another_accounts_sounds(site, admin):
     key = f"melodies:{SoundRow.get().id}"
     other = site.sign_in(site.account("Bianchi", "free"), "admin")
     assert other.get(f"/listen/sound/?key={key}").status_code == 404
-    assert other.post(PAGE + "choose/hold", sound=key).status_code == 422
+    assert "does not exist any more" in other.post(PAGE + "choose/hold", sound=key).text
     assert other.get(f"{PAGE}number/{admin.line.id}/").status_code == 404
     assert "Summer greeting" not in other.get(PAGE).text
     stranger = site.app.test_client()
