@@ -16,6 +16,7 @@ from core.contract.errors import BadInput
 from core.store.lines import LineRow
 from core.store.people import EmployeeRow
 from core.web.member import AGENT, Member
+from core.web.missed import name_owners
 from core.web.phones import e164
 from core.web.rows import row_id
 
@@ -105,7 +106,7 @@ def find(member: Member, wanted: CallFilter, most: int = PAGE) -> tuple[list[Cal
         .order_by(CallRow.started_at.desc(), CallRow.id.desc())
         .limit(most + 1)
     )
-    return found[:most], found[most - 1].id if len(found) > most else None
+    return name_owners(found[:most]), found[most - 1].id if len(found) > most else None
 
 
 def counts(member: Member, since: datetime, until: datetime | None = None) -> dict[str, int]:

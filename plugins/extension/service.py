@@ -94,8 +94,17 @@ def ring(call: api.Call, employee: api.Employee, settings: Settings, doing: str)
     rung = [target.number] if isinstance(target, api.Phone) else []
     state = {"doing": doing, "employee": employee.id, "rung": rung}
     return api.Ring(
-        (target,), seconds=settings.seconds, state=state, reason=f"rings {employee.name}"
+        (target,),
+        seconds=settings.seconds,
+        state=state,
+        facts=owned_by(employee),
+        reason=f"rings {employee.name}",
     )
+
+
+def owned_by(employee: api.Employee) -> dict[str, str]:
+    """The fact that says whose the call is if it is missed (R9)."""
+    return {"owner": f"employee:{employee.id}"}
 
 
 def ring_ended(call: api.Call, state: Mapping[str, Any], settings: Settings) -> Found:
@@ -139,7 +148,11 @@ def ring_phones(
         return None
     state = {"doing": "phones", "employee": employee.id, "rung": [*rung, left[0].number]}
     return api.Ring(
-        (left[0],), seconds=settings.seconds, state=state, reason=f"{employee.name}'s own phone"
+        (left[0],),
+        seconds=settings.seconds,
+        state=state,
+        facts=owned_by(employee),
+        reason=f"{employee.name}'s own phone",
     )
 
 

@@ -14,6 +14,7 @@ from core.web.api.routes import Routes
 from core.web.api.schemas import Answer, RowId
 from core.web.call_list import RUNNING, CallFilter, find, seen_by
 from core.web.member import ACCOUNT_ROLES, current_member
+from core.web.missed import name_owners
 from core.web.rows import row_id
 
 routes = Routes("Calls")
@@ -48,6 +49,11 @@ class CallSchema(Answer):
     ended_at = fields.AwareDateTime(allow_none=True)
     outcome = fields.String(allow_none=True, metadata={"description": "null: it is running."})
     employee = fields.Integer(attribute="employee_id", allow_none=True)
+    missed_by = fields.String(
+        metadata={
+            "description": "Of a missed call: the client's responsible, else for whom it rang."
+        }
+    )
     talk_seconds = fields.Integer()
 
 
@@ -110,6 +116,7 @@ def show_call(id: int) -> CallRow:
     call = known and seen_by(current_member()).where(CallRow.id == known).first()
     if not call:
         abort(404)
+    name_owners([call])
     call.legs = list(LegRow.of(call.account_id).where(LegRow.call == call).order_by(LegRow.number))
     events = CallEventRow.of(call.account_id).where(CallEventRow.call == call)
     ordered = events.order_by(CallEventRow.at, CallEventRow.id)

@@ -20,6 +20,7 @@ from core.web.call_list import CallFilter, find, seen_by
 from core.web.host import host
 from core.web.member import ACCOUNT_ROLES, current_member
 from core.web.menu import CALLS
+from core.web.missed import name_owners
 from core.web.rows import row_id
 
 log = logging.getLogger(__name__)
@@ -72,7 +73,7 @@ class CallsPage(AdminPage):
 def _call(id: int) -> CallRow:
     known = row_id(id)
     call = known and seen_by(current_member()).where(CallRow.id == known).first()
-    return call or abort(404)
+    return name_owners([call or abort(404)])[0]
 
 
 def _of(table: Any, call: CallRow) -> Any:

@@ -18,6 +18,7 @@ from core.web.call_list import CallFilter, find
 from core.web.host import now
 from core.web.member import ACCOUNT_ROLES, current_member, forget_member
 from core.web.menu import CALLS
+from core.web.missed import name_owners
 
 MISSED_DAYS = 14
 
@@ -67,4 +68,4 @@ def _missed(employee: EmployeeRow) -> list[CallRow]:
     query = CallRow.of(employee.account_id).where(
         CallRow.started_at > since, CallRow.outcome == Outcome.MISSED, peewee.fn.EXISTS(rung)
     )
-    return list(query.order_by(CallRow.started_at.desc()).limit(20))
+    return name_owners(query.order_by(CallRow.started_at.desc()).limit(20))
