@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from core.api import gettext
+from core.api import gettext, ngettext
 from plugins.workhours import schemas
 from plugins.workhours.dates import EVERY_MONTH, LAST, Church, next_dates
 from plugins.workhours.models import HolidayRow, Kind
@@ -65,11 +65,24 @@ def falls(row: HolidayRow) -> str:
             church = churches()[row.church]
             if row.days == 0:
                 return gettext("Easter Sunday (%(church)s)", church=church)
-            if row.days < 0:
-                days = -row.days
-                return gettext("%(days)s days before Easter (%(church)s)", days=days, church=church)
-            return gettext("%(days)s days after Easter (%(church)s)", days=row.days, church=church)
+            return _beside_easter(row.days, church)
     return _of_dates(row)
+
+
+def _beside_easter(days: int, church: str) -> str:
+    if days < 0:
+        return ngettext(
+            "%(num)s day before Easter (%(church)s)",
+            "%(num)s days before Easter (%(church)s)",
+            -days,
+            church=church,
+        )
+    return ngettext(
+        "%(num)s day after Easter (%(church)s)",
+        "%(num)s days after Easter (%(church)s)",
+        days,
+        church=church,
+    )
 
 
 def _of_dates(row: HolidayRow) -> str:

@@ -199,7 +199,7 @@ def test_a_subdivision_is_stored_by_its_code(site, admin):
             "easter",
             {"days": "1", "church": "orthodox"},
             [date(2027, 5, 3)],
-            "1 days after Easter (Orthodox)",
+            "1 day after Easter (Orthodox)",
         ),
     ],
 )
