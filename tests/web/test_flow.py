@@ -275,7 +275,7 @@ def test_an_outside_number_that_may_not_be_dialled_says_why(place):
 def test_the_page_draws_and_tells_the_flow_and_leads_to_the_pages_that_set_it(place):
     browser = place.site.sign_in(place.account, "admin")
     page = browser.get(f"/flow/{place.line.id}/").text
-    assert '<svg xmlns="http://www.w3.org/2000/svg" class="flow-drawing"' in page
+    assert '<svg xmlns="http://www.w3.org/2000/svg" class="flow-drawing ' in page
     assert 'id="flow-stage:maze"' in page
     assert 'href="/maze/1/"' in page
     assert "Room 1 of &lt;big&gt;" in page
@@ -390,4 +390,4 @@ def test_the_command_prints_a_tree_or_json_or_draws(command, tmp_path):
     assert data["number"] == "+390612345678"
     file = tmp_path / "flow.svg"
     command("+390612345678", "--svg", str(file))
-    assert ElementTree.parse(file).getroot().get("class") == "flow-drawing"
+    assert ElementTree.parse(file).getroot().get("class") == "flow-drawing flow-tall"

@@ -20,6 +20,9 @@ APART = 3
 
 DOWN_LETTERS = 34
 
+WIDE = 1.1
+"""A drawing so much wider than high is printed across the paper."""
+
 
 @dataclass(frozen=True, slots=True)
 class Marks:
@@ -53,13 +56,18 @@ def draw_flow(
         style: a style sheet to put inside, for a file that stands alone.
     """
     layout = lay_out(flow, marks.ends if marks else None)
+    shape = "flow-wide" if layout.width > layout.height * WIDE else "flow-tall"
     head = Markup(
-        '<svg xmlns="http://www.w3.org/2000/svg" class="flow-drawing{}" role="group"'
-        ' aria-label="{}" viewBox="0 0 {} {}" width="{}" height="{}"><title>{}</title>'
+        '<svg xmlns="http://www.w3.org/2000/svg" class="flow-drawing {shape}{marked}" role="group"'
+        ' aria-label="{title}" viewBox="0 0 {width} {height}" width="{width}" height="{height}">'
+        "<title>{title}</title>"
     ).format(
-        " flow-marked" if marks else "", title, layout.width, layout.height,
-        layout.width, layout.height, title,
-    )  # fmt: skip
+        shape=shape,
+        marked=" flow-marked" if marks else "",
+        title=title,
+        width=layout.width,
+        height=layout.height,
+    )
     writer = _Writer(flow, layout, marks, hidden_link, links=not style)
     inside = Markup("<style>{}</style>").format(Markup(style)) if style else Markup("")
     return head + inside + writer.lines() + writer.boxes() + Markup("</svg>")

@@ -74,6 +74,7 @@ class FlowView {
     this.fingers.set(event.pointerId, { x: event.clientX, y: event.clientY });
     this.apart = this.spread();
     this.moved = false;
+    this.from = [this.view.scrollLeft + event.clientX, this.view.scrollTop + event.clientY];
   }
 
   pointermove(event) {
@@ -90,9 +91,8 @@ class FlowView {
     } else if (event.pointerType === "mouse" && (this.moved || Math.hypot(x, y) > 4)) {
       this.moved = true;
       this.view.classList.add("grabbing");
-      this.view.scrollLeft -= x;
-      this.view.scrollTop -= y;
-      [finger.x, finger.y] = [event.clientX, event.clientY];
+      this.view.scrollLeft = this.from[0] - event.clientX;
+      this.view.scrollTop = this.from[1] - event.clientY;
     }
   }
 
