@@ -37,11 +37,12 @@ def test_sunday_at_ten_in_the_evening_the_office_is_closed(run, scenario):
     said = run("simulate", scenario("free", "2026-11-22T22:00"), "--json")
     assert said.status == 0, said.err
     result = json.loads(said.out)
-    assert set(result) == {"outcome", "steps", "trace", "usage"}
+    assert set(result) == {"outcome", "ends", "steps", "trace", "usage", "faults"}
     assert result["outcome"] == "closed"
     assert result["usage"] == {}
     assert result["steps"][0]["at"].startswith("2026-11-22T22:00:00+01:00")
-    assert result["trace"][0]["result"] != "nothing"
+    hours = next(one for one in result["trace"] if one["stage"] == "working-hours")
+    assert hours["result"] != "nothing"
 
 
 def test_on_monday_morning_somebody_answers_and_is_recorded(run, scenario):
@@ -68,7 +69,7 @@ def test_the_plan_can_be_another_one(run, scenario):
 def test_without_json_people_can_read_it(run, scenario):
     said = run("simulate", scenario("free", "2026-11-23T10:00"))
     lines = lines_of(said.out)
-    assert lines[-1] == "Outcome: answered"
+    assert lines[-1] == "Outcome: answered (employee:2)"
     assert "Why:" in lines
     assert "It would use 1 of recording.monthly_calls." in lines
 
