@@ -11,7 +11,7 @@ from typing import Any
 
 from core.api import BadInput, e164, gettext
 from plugins.ivr.edits import NEW, Edited, drop_menus, free_name
-from plugins.ivr.menus import FAILURES, KIND, NUMBER, Action, Failure, Key, Menu, Menus
+from plugins.ivr.menus import FAILURES, KEYS, KIND, NUMBER, Action, Failure, Key, Menu, Menus
 from plugins.ivr.plain import seen
 from plugins.ivr.tree import below
 
@@ -43,7 +43,7 @@ def menu_data(menu: Menu, names: Mapping[str, str]) -> Data:
     """One menu; ``names`` says how other menus are called, by destination as text."""
     keys = [
         {"key": key, "to": names.get(one.target, one.target), "text": one.text, "sound": one.sound}
-        for key, one in menu.keys.items()
+        for key, one in sorted(menu.keys.items(), key=lambda item: KEYS.find(item[0]))
     ]
     failures = {
         name: {"retries": one.retries, "prompt": one.prompt, "sound": one.sound,
@@ -162,7 +162,16 @@ def _menu(id: int, one: Data, names: Mapping[str, str], place: str, country: str
         if name in one
     }
     own = {name: value for name, value in one.items() if name not in ("id", "keys", *FAILURES)}
-    return Menu(id=id, **own, keys=keys, **failures)
+    return Menu(id=id, **own, keys=keys, **{**first_failures(), **failures})
+
+
+def first_failures() -> dict[str, Failure]:
+    """What follows the three ways to fail in a new menu, until somebody says otherwise."""
+    return {
+        "no_input": Failure(2, gettext("We have not heard a key.")),
+        "invalid": Failure(2, gettext("This key has no meaning here.")),
+        "no_answer": Failure(0, gettext("Nobody can answer there now. Please choose again.")),
+    }
 
 
 def _keys(keys: list[Data], led: Any, place: str, country: str) -> Iterator[tuple[str, Key]]:

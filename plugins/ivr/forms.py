@@ -10,7 +10,7 @@ from marshmallow import Schema, ValidationError, fields
 from core.api import BadInput, gettext
 from plugins.ivr import edits
 from plugins.ivr.checks import Fault
-from plugins.ivr.document import read_key
+from plugins.ivr.document import first_failures, read_key
 from plugins.ivr.drawing import OpenForm
 from plugins.ivr.editing import Edit
 from plugins.ivr.menu_schemas import FailureSchema, KeySchema, MenuSchema
@@ -100,8 +100,7 @@ def _key(form: OpenForm, country: str) -> Edit:
     shown = {name: form.values[name] for name in ("key", "to", "text", "sound")}
     values = _load(KeySchema(), shown)
     if values["to"] == SUBMENU:
-        own = _load(MenuSchema(only=("name", "prompt")), form.values)
-        menu = Menu(0, own["name"], own["prompt"])
+        menu = new_menu(form.values["name"], form.values["prompt"])
         return lambda known: edits.add_submenu(known, form.menu, values["key"], menu, form.key)
     text = form.values["number"] if values["to"] == NUMBER else values["text"]
     try:
@@ -140,10 +139,10 @@ def _as_sent(field: fields.Field, text: Any) -> Any:
 
 
 def new_menu(name: str, prompt: str) -> Menu:
-    """The top of a new tree, as typed.
+    """A new menu, as typed.
 
     Raises:
         BadInput: something cannot be taken; ``fields`` say what.
     """
     own = _load(MenuSchema(only=("name", "prompt")), {"name": name, "prompt": prompt})
-    return Menu(0, own["name"], own["prompt"])
+    return Menu(0, own["name"], own["prompt"], **first_failures())
