@@ -117,7 +117,7 @@ def admin(site):
         ("/queue_groups/new/", ["tutti insieme", "5 volte", "4 squilli, 20 secondi", "Membri"]),
         ("/recording/", ["Registrazioni", "si conservano per sempre", "Ancora nessuna"]),
         ("/voicemail_messages/", ["Segreteria", "Nessun messaggio."]),
-        ("/workhours_schedules/new/", ["Lunedì", "Date speciali", "Festività di"]),
+        ("/workhours_schedules/new/", ["Lunedì", "Copia il lunedì", "Festività di"]),
         ("/gateways/new/", ["Webhook TwiML"]),
     ],
 )
