@@ -121,11 +121,26 @@ class LinesView(AccountView):
             if model.backup_number == model.number and model.number:
                 raise BadInput(gettext("A number cannot be its own backup; give another."))
             refuse_own(model.backup_number, model.account_id)
-            if is_created and model.account.backup_number == model.number:
-                raise BadInput(gettext("This is the account's backup number; change that first."))
+            if is_created:
+                self._refuse_backups(model)
         except BadInput as error:
-            field = "number" if is_created and "account" in error.message else "backup_number"
-            raise BadInput(error.message, {field: error.message}) from error
+            raise BadInput(
+                error.message, error.fields or {"backup_number": error.message}
+            ) from error
+
+    def _refuse_backups(self, model: LineRow) -> None:
+        """A new number to which backup calls go already would send them in a circle (O5)."""
+        sentence = ""
+        if model.account.backup_number == model.number:
+            sentence = gettext("This is the account's backup number; change that first.")
+        others = LineRow.of(model.account_id).where(LineRow.backup_number == model.number)
+        for one in others.limit(1):
+            sentence = gettext(
+                "This is the backup number of %(number)s; change that first.",
+                number=phone(one.number),
+            )
+        if sentence:
+            raise BadInput(sentence, {"number": sentence})
 
     def row_address(self, row: LineRow) -> str:
         """The card is what one comes for."""
