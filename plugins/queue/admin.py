@@ -86,7 +86,8 @@ class GroupView(api.AccountView):
 
     def validate_form(self, form: Any) -> bool:
         """A button of the list of members only changes the list; it saves nothing."""
-        if request.method == "POST" and forms.rearrange(form, request.form):
+        shows_members = "members" in form and request.method == "POST"
+        if shows_members and forms.rearrange(form, request.form):
             return False
         return super().validate_form(form)
 

@@ -10,6 +10,9 @@ from plugins.queue.limits import ceiling
 from plugins.queue.models import NoAnswer
 from plugins.queue.visit import History
 
+NOBODY = -1
+"""No group has this id; a new group has the id 0 until it is saved."""
+
 
 def nobody_answered(call: api.Call, group: Group, history: History) -> api.Step | None:
     """Apply the group's last rule; None leaves the call to whoever connected it."""
@@ -65,11 +68,12 @@ def circle(all_groups: dict[int, Group], group: Group) -> list[Group]:
         all_groups: the account's groups by id, as they would be after saving.
         group: where it begins.
     """
-    way, following = [group], all_groups.get(group.overflow or 0)
-    while following is not None and following not in way:
+    way = [group]
+    while (following := all_groups.get(way[-1].overflow or NOBODY)) is not None:
+        if following in way:
+            return way
         way.append(following)
-        following = all_groups.get(following.overflow or 0)
-    return way if following is not None else []
+    return []
 
 
 def _why_not(call: api.Call, group: Group, destination: api.Destination, history: History) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import urlencode
 
 import pytest
 
@@ -215,3 +216,122 @@ def test_another_account_s_group_is_not_there(site, admin):
 def test_agents_have_no_such_page(site):
     agent = site.sign_in(site.rossi, "agent")
     assert agent.get("/queue_groups/").status_code == 403
+
+
+# --- Waiting and overflow ---
+
+
+def test_hold_and_wait_is_saved_and_said(site, admin):
+    answer = create(
+        admin, (None, 1, site.anna), no_answer="wait", wait_minutes="15", after_wait="hangup"
+    )
+    assert answer.status_code == 302
+    group = GroupRow.get()
+    assert (group.no_answer, group.wait_minutes, group.after_wait) == ("wait", 15, "hangup")
+    page = admin.get("/queue_groups/").text
+    assert (
+        "Sales: Rings Anna one after the other, the longest-waiting first, 20 s each; then the"
+        " caller waits for up to 15 minutes and is served as soon as somebody is free; after that"
+        " hang up."
+    ) in page
+    assert "wait, then hang up" in page
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"wait_minutes": "0"}, "Enter a number of minutes from 1 to 60."),
+        ({"wait_minutes": "61"}, "Enter a number of minutes from 1 to 60."),
+        ({"after_wait": "wait"}, "Not a valid choice."),
+        ({"rings": "8"}, "Not a valid choice."),
+        ({"after_wait": "queue"}, "Choose the group that takes over."),
+    ],
+)
+def test_a_wait_that_cannot_be_is_refused_on_its_field(site, admin, changes, sentence):
+    answer = create(admin, (None, 1, site.anna), no_answer="wait", **changes)
+    assert answer.status_code == 200
+    assert sentence in answer.text
+    assert GroupRow.select().count() == 0
+
+
+def test_overflow_to_itself_and_in_a_circle_is_refused(site, admin):
+    create(admin, (None, 1, site.anna))
+    sales = GroupRow.get()
+    to_sales = {"no_answer": "queue", "no_answer_group": sales.id}
+    assert (
+        create(
+            admin, (None, 1, site.bruno), name="Support", extension="201", **to_sales
+        ).status_code
+        == 302
+    )
+    support = GroupRow.get(name="Support")
+    address = f"/queue_groups/edit/?id={sales.id}"
+    member = rows((MemberRow.get(group=sales).id, 1, site.anna))
+    itself = admin.post(address, **{**FORM, **to_sales, **member})
+    assert "Sales cannot hand its calls over to itself" in itself.text
+    round_about = {"no_answer": "queue", "no_answer_group": support.id}
+    circle = admin.post(address, **{**FORM, **round_about, **member})
+    assert "go round in a circle (Sales → Support and back)" in circle.text
+    assert GroupRow.get_by_id(sales.id).no_answer == "voicemail"
+
+
+def test_a_group_that_takes_over_is_not_deleted(site, admin):
+    create(admin, (None, 1, site.anna))
+    sales = GroupRow.get()
+    to_sales = {"no_answer": "queue", "no_answer_group": sales.id}
+    create(admin, (None, 1, site.bruno), name="Support", extension="201", **to_sales)
+    page = admin.post("/queue_groups/delete/", id=sales.id)
+    assert page.status_code == 302
+    assert "no answer in group Support" in admin.get("/queue_groups/").text
+    assert GroupRow.select().count() == 2
+
+
+def test_overflow_to_an_empty_group_and_outside_the_plan_is_warned_of(site, admin):
+    create(admin)
+    to_sales = {"no_answer": "queue", "no_answer_group": GroupRow.get().id}
+    create(admin, (None, 1, site.anna), name="Support", extension="201", **to_sales)
+    page = admin.get("/queue_groups/").text
+    assert "Nobody is in group Sales: a call that comes there" in page
+    assert "Until then such calls go to the group&#39;s voicemail." in page
+
+
+# --- The list of members, and the way back to a card ---
+
+
+def test_a_button_moves_a_member_and_saves_nothing(site, admin):
+    members = rows((None, 1, site.anna), (None, 2, site.bruno))
+    page = admin.post("/queue_groups/new/", **FORM, **members, move="1:up")
+    assert chosen(page) == ["Bruno", "Anna"]
+    assert GroupRow.select().count() == 0
+    for nonsense in ("0:up", "1:down", "7:up", "x", ":up"):
+        page = admin.post("/queue_groups/new/", **FORM, **members, move=nonsense)
+        assert chosen(page) == ["Anna", "Bruno"]
+    page = admin.post("/queue_groups/new/", **FORM, **members, add="1")
+    assert page.text.count("members-2-employee") > 0
+
+
+def test_the_sentence_follows_what_is_typed(site, admin):
+    form = {**FORM, **rows((None, 1, site.anna), (None, 2, "+390687654321")), "strategy": "all"}
+    answer = admin.post("/queue_groups/preview/", **form)
+    assert answer.text == (
+        "Rings Anna and +390687654321 all at once, for 20 s; then voicemail of the group."
+    )
+    downgrade(site)
+    assert "one after the other" in admin.post("/queue_groups/preview/", **form).text
+    assert admin.post("/queue_groups/preview/").status_code == 200
+    supervisor = site.sign_in(site.rossi, "supervisor")
+    assert supervisor.post("/queue_groups/preview/", **form).status_code == 403
+
+
+def test_what_was_made_from_a_card_is_chosen_there(site, admin):
+    back = "/queue_groups/?page=0#setting-queue-group"
+    query = {"url": back, "chosen_for": "queue.group"}
+    answer = admin.post(f"/queue_groups/new/?{urlencode(query)}", **FORM)
+    group = GroupRow.get()
+    expected = f"/queue_groups/?page=0&queue.group=queue%3A{group.id}#setting-queue-group"
+    assert answer.headers["Location"] == expected
+    foreign = {"url": "https://evil.example/", "chosen_for": "queue.group"}
+    answer = admin.post(
+        f"/queue_groups/new/?{urlencode(foreign)}", **{**FORM, "name": "B", "extension": "201"}
+    )
+    assert answer.headers["Location"].startswith("/queue_groups/")
