@@ -25,6 +25,9 @@ from plugins.melodies.texts import TEXTS
 
 Sound = tuple[np.ndarray, int]
 
+BAND = (300, 3600)
+"""What a telephone carries (Hz); beyond it the voice falls off softly."""
+
 MUSIC_GAP_SECONDS = 0.6
 """Between the sentence for those who wait and the music."""
 
@@ -63,8 +66,17 @@ def speech(language: str, name: str) -> Sound:
     """One sentence, at the level of speech."""
     samples, rate = VOICES[language](TEXTS[language][name])
     samples = audio.resampled(audio.mono(samples), rate, audio.MP3_RATE)
-    samples = audio.trimmed(samples, audio.MP3_RATE)
+    samples = audio.trimmed(on_telephone(samples, audio.MP3_RATE), audio.MP3_RATE)
     return audio.at_level(samples, audio.MP3_RATE, audio.SPEECH_LEVEL), audio.MP3_RATE
+
+
+def on_telephone(samples: np.ndarray, rate: int) -> np.ndarray:
+    """What a telephone carries of a voice. Voices are levelled by that: a deep one, as loud in the
+    studio, would be quiet on the line."""
+    pitches = np.fft.rfftfreq(len(samples), 1 / rate)
+    low, high = BAND
+    kept = np.clip(pitches / low, 0, 1) ** 2 * np.clip(high / np.maximum(pitches, 1), 0, 1) ** 4
+    return np.fft.irfft(np.fft.rfft(samples) * kept, len(samples))
 
 
 def waiting(language: str, loop: np.ndarray) -> Sound:

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# The system packages that some tests want: chromium and PostgreSQL's programs. Installs what is
-# missing if it may; if not, says what will not be run, and goes on: those tests skip themselves.
+# The system packages that some tests want: chromium, PostgreSQL's programs, espeak-ng. Installs
+# what is missing if it may; if not, says what will not be run, and goes on: those tests skip
+# themselves.
 # Never starts a server.
 set -euo pipefail
 # shellcheck source=scripts/common.sh
@@ -41,5 +42,9 @@ ensure() {  # name, what goes without it
     say "$1 is missing and cannot be installed here: $2"
 }
 
+has_espeak() { command -v espeak-ng >/dev/null; }
+install_espeak() { apt_install espeak-ng; }
+
 ensure chromium "the tests marked 'browser' will be skipped"
 ensure postgresql "the tests marked 'postgres' will be skipped"
+ensure espeak "the tests that speak will be skipped"
