@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 
 from core.contract.call import Account
 from core.contract.steps import Destination
 from core.store.accounts import AccountRow
 from core.store.lines import LineProfile, LineRow
+from core.store.scenarios import ScenarioRow
 from core.web.host import host
 
 
@@ -20,7 +21,7 @@ def depending(account: Account, line: LineRow) -> list[str]:
         account: the number's.
         line: the number.
     """
-    found = [*_backups(account, line), *_in_settings(account, line)]
+    found = [*_backups(account, line), *_in_settings(account, line), *_scenarios(line)]
     for _, find in host().registry.every("find_uses"):
         for destination in (Destination("number", line.number), Destination("line", str(line.id))):
             found += find(account, destination) or ()
@@ -45,3 +46,9 @@ def _in_settings(account: Account, line: LineRow) -> Iterator[str]:
         installed = host().registry.plugins.get(row.plugin)
         title = gettext(installed.plugin.title) if installed else row.plugin
         yield f"{row.line.number}: {title}"
+
+
+def _scenarios(line: LineRow) -> Iterator[str]:
+    count = ScenarioRow.of(line.account_id).where(ScenarioRow.line == line.id).count()
+    if count:
+        yield ngettext("one saved scenario", "%(num)s saved scenarios", count)
