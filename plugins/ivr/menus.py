@@ -84,7 +84,8 @@ class Menu:
 
     def submenus(self) -> list[int]:
         """The menus below."""
-        return [key.submenu for key in self.keys.values() if key.submenu is not None]
+        found = (menu_id(key.target) for key in self.keys.values())
+        return [id for id in found if id is not None]
 
 
 Menus = Mapping[int, Menu]
@@ -134,5 +135,5 @@ def find(account: Account, value: str) -> Menu | None:
 
 def menu_id(value: str) -> int | None:
     """The id in ``ivr:7``; None for anything else."""
-    place = Destination.parse(value)
-    return int(place.id) if place.kind == KIND and place.id.isdecimal() else None
+    kind, _, id = value.partition(":")
+    return int(id) if kind == KIND and id.isdecimal() else None
