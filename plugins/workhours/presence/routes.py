@@ -68,14 +68,24 @@ class WorkdayOfAnotherSchema(WorkdayChangeSchema):
     note = fields.String(required=True, validate=Length(min=1, max=LONGEST_NOTE))
 
 
-@routes.get("/workday", roles=EVERYBODY, feature=FEATURE, answer=WorkdaySchema)
+NO_EMPLOYEE = {404: "Whose key this is, is no employee."}
+
+
+@routes.get(
+    "/workday", roles=EVERYBODY, feature=FEATURE, answer=WorkdaySchema, problems=NO_EMPLOYEE
+)
 def show_workday() -> Day:
     """The working day of the employee whose key this is."""
     return _day(_own())
 
 
 @routes.post(
-    "/workday", roles=EVERYBODY, feature=FEATURE, body=WorkdayChangeSchema, answer=WorkdaySchema
+    "/workday",
+    roles=EVERYBODY,
+    feature=FEATURE,
+    body=WorkdayChangeSchema,
+    answer=WorkdaySchema,
+    problems={**NO_EMPLOYEE, 409: "Somebody else kept changing this day."},
 )
 def change_workday(body: dict[str, Any]) -> Day:
     """Start, pause, resume or end the own working day; doing it twice changes nothing."""
@@ -99,6 +109,7 @@ def list_workdays() -> dict[str, Any]:
     feature=FEATURE,
     body=WorkdayOfAnotherSchema,
     answer=WorkdaySchema,
+    problems={409: "Somebody else kept changing this day."},
 )
 def change_workday_of(id: int, body: dict[str, Any]) -> Day:
     """Change an employee's working day for them; who did it, and why, is kept."""
