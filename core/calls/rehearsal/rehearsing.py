@@ -35,7 +35,7 @@ from core.store.snapshot import unsettled
 
 log = logging.getLogger(__name__)
 
-LOCKED_SECONDS = 1.5
+LOCKED_SECONDS = 2.0
 """So long the scenarios may hold the transaction open; a provider waits five seconds for a call."""
 
 BEFORE_SECONDS = 10.0
