@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from textwrap import shorten
 from typing import Any
 
@@ -12,9 +12,9 @@ from core import api
 from core.api import NEXT, Exit, FlowNode, gettext, ngettext
 from plugins.ivr.checks import STAYS
 from plugins.ivr.drawing import node_id
-from plugins.ivr.menus import Action, Key, Menu, Menus, find, menu_id, menus
+from plugins.ivr.menus import Action, Key, Menu, find, menu_id, menus, read_menus
 from plugins.ivr.places import ACTIONS, AFTER
-from plugins.ivr.tree import above, depth, levels
+from plugins.ivr.tree import levels
 
 LETTERS = 120
 """So much of a prompt stands in a box."""
@@ -32,15 +32,15 @@ def stage_box(account: api.Account, settings: Any) -> FlowNode | None:
 
 def box(account: api.Account, menu: Menu) -> FlowNode:
     """A menu: what is said, and where each key and each failure leads."""
-    known, decision = menus(account), api.gate_ask("ivr.max_depth")
+    above, decision = _above(account), api.gate_ask("ivr.max_depth")
     limit = levels(decision)
 
     def closed(to: str) -> str:
         id = menu_id(to)
-        deep = limit is not None and id in known and depth(known, id) > limit
+        deep = limit is not None and id in menus(account) and _depth(above, id) > limit
         return api.why(decision) if deep else ""
 
-    ways = [*_keys(known, menu), *_failures(menu)]
+    ways = [*_keys(above, menu), *_failures(menu)]
     return FlowNode(
         gettext("Menu %(name)s", name=menu.name),
         tuple(_lines(menu)),
@@ -48,6 +48,21 @@ def box(account: api.Account, menu: Menu) -> FlowNode:
         url_for("ivr_menus.tree", id=menu.id, _anchor=node_id(menu.id)),
         closed(f"ivr:{menu.id}"),
     )
+
+
+@api.snapshot
+def _above(account_id: int) -> dict[int, int]:
+    """The menu above each menu, by id: a flow asks for it at every box."""
+    known = read_menus(account_id)
+    return {low: one.id for one in reversed(known.values()) for low in one.submenus()}
+
+
+def _depth(above: Mapping[int, int], menu: int) -> int:
+    """How deep a menu lies; a circle is cut, as in the tree."""
+    path = [menu]
+    while (upper := above.get(path[-1])) is not None and upper not in path:
+        path.append(upper)
+    return len(path)
 
 
 def _lines(menu: Menu) -> Iterator[str]:
@@ -61,18 +76,17 @@ def _lines(menu: Menu) -> Iterator[str]:
             yield gettext("Key %(key)s: %(does)s", key=key, does=does)
 
 
-def _keys(known: Menus, menu: Menu) -> Iterator[tuple[str, str]]:
+def _keys(above: Mapping[int, int], menu: Menu) -> Iterator[tuple[str, str]]:
     for key, action in menu.keys.items():
         if action.target not in STAYS:
-            yield gettext("key %(key)s", key=key), _leads_to(known, menu, action)
+            yield gettext("key %(key)s", key=key), _leads_to(above, menu, action)
 
 
-def _leads_to(known: Menus, menu: Menu, action: Key) -> str:
+def _leads_to(above: Mapping[int, int], menu: Menu, action: Key) -> str:
     if action.target == Action.EXIT:
         return NEXT
     if action.target == Action.BACK:
-        parent = above(known, menu.id)
-        return f"ivr:{parent.id}" if parent else NEXT
+        return f"ivr:{above[menu.id]}" if menu.id in above else NEXT
     return str(action.destination)
 
 
