@@ -7,7 +7,7 @@ from typing import Any
 
 from core import api
 from core.api import N_, FeatureKind, hookimpl
-from plugins.queue import admin, checks, counting, demo, flow, service
+from plugins.queue import admin, checks, counting, demo, flow, panel, service
 from plugins.queue.groups import groups
 from plugins.queue.models import TABLES
 from plugins.queue.schemas import QueueSettings
@@ -138,6 +138,12 @@ def count_use(feature: str, more_than: int, account: int | None) -> Mapping[int,
 def check_settings(account: api.Account, settings: Any) -> Iterable[api.Problem]:
     """The chosen group exists and has members."""
     return list(checks.check_choice(account, settings))
+
+
+@hookimpl
+def describe_call(call: api.Call) -> Iterable[api.Panel]:
+    """Which groups had the call, how often they rang, how long it waited."""
+    return list(panel.panels(call))
 
 
 @hookimpl

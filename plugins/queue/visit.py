@@ -78,7 +78,7 @@ class History:
     Args:
         groups: ids of the groups the call was in.
         rings: how often groups rang.
-        waits: how many pauses the caller heard.
+        waits: how many pauses the caller heard; ``waited``: seconds of them.
         unsure: keys of members who were rung together and of whom one refused the call.
         waiting: while the caller waits: ``group``, ``since`` and ``until`` (ISO instants: since
             when, and the end of the present pause), ``barred`` (keys of members who cannot be rung
@@ -88,6 +88,7 @@ class History:
     groups: tuple[int, ...] = ()
     rings: int = 0
     waits: int = 0
+    waited: int = 0
     unsure: tuple[str, ...] = ()
     waiting: Mapping[str, Any] | None = None
 

@@ -53,7 +53,8 @@ def hold(
         "until": (call.at + timedelta(seconds=seconds)).isoformat(),
         "barred": list(picked.skipped_as(REFUSED, TRIED)),
     }
-    history = replace(history, waits=history.waits + 1, waiting=waiting)
+    waits, waited = history.waits + 1, history.waited + seconds
+    history = replace(history, waits=waits, waited=waited, waiting=waiting)
     return api.Wait(
         prompts=(MELODY,),
         seconds=seconds,

@@ -12,6 +12,7 @@ from flask_babel import gettext, lazy_gettext
 from core.calls.tables import CallEventRow, CallRow, LegRow
 from core.contract.call import Outcome
 from core.contract.errors import BadInput, CentralinoError
+from core.contract.events import RingOutcome
 from core.contract.plugin import Panel
 from core.store.lines import LineRow
 from core.store.people import EmployeeRow
@@ -60,10 +61,12 @@ class CallsPage(AdminPage):
         """One call: who, when, legs, plugins' boxes, and every decision."""
         call = _call(id)
         people = EmployeeRow.of(call.account_id)
+        legs = list(_of(LegRow, call).order_by(LegRow.number))
         return self.render(
             "web/call.html",
             call=call,
-            legs=list(_of(LegRow, call).order_by(LegRow.number)),
+            legs=legs,
+            taken=_taken(legs),
             people={one.id: one.name for one in people},
             events=list(_of(CallEventRow, call).order_by(CallEventRow.at, CallEventRow.id)),
             panels=panels(call),
@@ -74,6 +77,14 @@ def _call(id: int) -> CallRow:
     known = row_id(id)
     call = known and seen_by(current_member()).where(CallRow.id == known).first()
     return name_owners([call or abort(404)])[0]
+
+
+def _taken(legs: list[LegRow]) -> dict[int, LegRow]:
+    """The phone that took the call from those that rang with it, by the number of theirs: what A
+    has answered, B has not missed (R9)."""
+    answered = {leg.started_at: leg for leg in legs if leg.ring == RingOutcome.ANSWERED}
+    rang = (leg for leg in legs if leg.ring == RingOutcome.NO_ANSWER)
+    return {leg.number: answered[leg.started_at] for leg in rang if leg.started_at in answered}
 
 
 def _of(table: Any, call: CallRow) -> Any:

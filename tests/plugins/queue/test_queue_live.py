@@ -178,3 +178,51 @@ def test_an_employee_s_own_phone_rings_after_their_sip_phone(company):
     assert isinstance(call.order.legs[0].target, api.Sip)
     call.no_answer()
     assert call.order.legs[0].target == api.Phone("+393471111111", company.anna.id, confirm=True)
+
+
+# --- What A has answered, B has not missed (FreePBX/issue-tracker#734, R9) ---
+
+
+def test_who_rang_with_the_one_who_answered_has_missed_nothing(company):
+    """FreePBX/issue-tracker#734: false missed calls, told only after the talk."""
+    change(company.sales, strategy="all")
+    call = company.call()
+    anna, bruno = (leg.number for leg in call.order.legs)
+    call.answered(anna)
+    call.talked(300)
+    call.hang_up()
+    assert call.outcome == "answered"
+    assert ended(company) == [(anna, company.anna.id, "answered"), (bruno, company.bruno.id, NOT)]
+    assert missed_calls(company) == 0
+
+
+def test_who_was_rung_before_the_one_who_answered_has_missed_nothing(company):
+    """FreePBX/issue-tracker#734, one after the other."""
+    call = company.call()
+    call.no_answer()
+    call.answered()
+    call.talked(300)
+    call.hang_up()
+    assert call.outcome == "answered"
+    assert missed_calls(company) == 0
+
+
+def test_a_call_that_nobody_took_is_missed_once(company):
+    change(company.sales, strategy="all", no_answer="hangup")
+    call = company.call()
+    call.no_answer()
+    assert call.outcome == "missed"
+    assert missed_calls(company) == 1
+
+
+NOT = "no-answer"
+
+
+def ended(company):
+    """How each phone ended: number, employee, outcome."""
+    rows = api.LegRow.of(company.account).order_by(api.LegRow.number)
+    return [(leg.number, leg.employee, leg.ring) for leg in rows]
+
+
+def missed_calls(company):
+    return api.CallRow.of(company.account).where(api.CallRow.outcome == "missed").count()
