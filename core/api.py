@@ -81,7 +81,7 @@ from core.contract.texts import N_
 from core.store.accounts import AccountRow
 from core.store.directory import employees
 from core.store.folders import data_folder
-from core.store.lines import GatewayRow, LineRow
+from core.store.lines import GatewayRow, LineProfile, LineRow
 from core.store.people import EmployeeRow
 from core.store.profiles import save_profile, stored_profile
 from core.store.snapshot import snapshot
@@ -146,6 +146,7 @@ __all__ = [
     "LegRow",
     "Line",
     "LineKind",
+    "LineProfile",
     "LineRow",
     "Member",
     "NEVER",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from core.api import Account, BadInput, Destination, LineRow, NotFound, gettext
+from core.api import Account, BadInput, Destination, LineProfile, LineRow, NotFound, gettext
 from plugins.workhours.models import Ends, OverrideRow
 from plugins.workhours.opening import next_change
 from plugins.workhours.schedules import KIND, chosen, schedules
@@ -37,11 +37,14 @@ def targets(account: Account) -> list[Target]:
         Target(value, gettext("all with “%(name)s”", name=one.name), value)
         for value, one in schedules(account).items()
     ]
-    for line in LineRow.of(account).order_by(LineRow.number):
-        profile = next((one for one in line.profiles if one.plugin == PLUGIN and one.on), None)
-        if profile is not None:
-            kept = profile.stored.get("schedule", "")
-            found.append(Target(target_of_line(line.id), str(line), kept))
+    profiles = (
+        LineProfile.select(LineProfile, LineRow)
+        .join(LineRow)
+        .where(LineProfile.account == account.id, LineProfile.plugin == PLUGIN, LineProfile.on)
+    )
+    for one in profiles.order_by(LineRow.number):
+        kept = one.stored.get("schedule", "")
+        found.append(Target(target_of_line(one.line_id), str(one.line), kept))
     return found
 
 

@@ -49,8 +49,12 @@ def store(row: CalendarRow, fetched: Fetched, entries: Entries, at: datetime) ->
 
 def _keep_text(row: CalendarRow, text: bytes) -> None:
     CopyRow.delete().where(CopyRow.calendar == row).execute()
-    written = text.decode("utf-8", "replace").replace("\x00", "")
-    CopyRow.create(account=row.account_id, calendar=row, text=written)
+    CopyRow.create(account=row.account_id, calendar=row, text=_written(text))
+
+
+def _written(text: bytes) -> str:
+    """The text as both databases can keep it."""
+    return text.decode("utf-8", "replace").replace("\x00", "")
 
 
 def _write(row: CalendarRow, entries: Entries) -> None:
@@ -77,14 +81,14 @@ def refresh_next(now: datetime) -> None:
 def refresh(row: CalendarRow, now: datetime) -> None:
     """Fetch a calendar, or read the kept copy of a file again; a bad one changes nothing but what
     the page says of it."""
-    kept = CopyRow.get(CopyRow.calendar == row).text.encode()
+    kept = CopyRow.get(CopyRow.calendar == row).text
     try:
         fetched = fetch(row.url, row.etag, row.modified) if row.url else None
-        same = fetched is None or fetched.text == kept
+        same = fetched is None or _written(fetched.text) == kept
         if same and row.url and now - row.fetched_at < WEEK:
             _say(row, "", "", None)
             return
-        fetched = fetched or Fetched(kept, row.etag, row.modified)
+        fetched = fetched or Fetched(kept.encode(), row.etag, row.modified)
         store(row, fetched, read(row.account, fetched.text, now), now)
     except Unreadable as error:
         _say(row, error.fault, error.detail[:300], row.fault_since or now)
