@@ -65,8 +65,8 @@ def reason(text: object) -> str:
 def joined(texts: Iterable[str]) -> str:
     """Sentences behind one another; those that can be translated still can."""
     listed = list(texts)
-    if len(listed) < 2:
-        return "".join(listed)
+    if len(listed) == 1:
+        return listed[0]
     names = [f"text{place}" for place in range(len(listed))]
     template = " ".join(f"%({name})s" for name in names)
     return phrase(template, **dict(zip(names, listed, strict=True)))

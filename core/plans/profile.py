@@ -21,7 +21,11 @@ from core.contract.reasons import joined, reason
 from core.contract.texts import N_, phrase
 from core.plans.catalogue import did_you_mean
 from core.plans.decision import Decision
+from core.plans.file.faults import printable
 from core.plans.gate import Grants
+
+LONGEST_SHOWN = 80
+"""So many characters of what was typed stand in a sentence."""
 
 REMEMBERED_PROFILES = 20_000
 """How many profiles one process remembers; building one costs more than all else in a call."""
@@ -174,7 +178,7 @@ def _refused(label: str, typed: Any, messages: Any) -> Iterator[str]:
             if isinstance(place, int) and place < len(typed):
                 yield from _refused(label, typed[place], inner)
         return
-    shown = json.dumps(typed, ensure_ascii=False, default=str)
+    shown = printable(json.dumps(typed, ensure_ascii=False, default=str), LONGEST_SHOWN)
     words = N_("%(label)s: %(typed)s cannot be taken. %(reason)s")
     yield phrase(words, label=label, typed=shown, reason=_flat(messages))
 

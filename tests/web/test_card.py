@@ -7,8 +7,10 @@ import re
 import pytest
 from bs4 import BeautifulSoup
 
+from core.contract.call import LineKind
 from core.store.accounts import AccountRow, PluginSwitch
-from core.store.lines import LineProfile
+from core.store.audit import AuditEntry
+from core.store.lines import LineProfile, LineRow
 
 
 @pytest.fixture
@@ -95,7 +97,7 @@ def test_a_locked_setting_is_shown_with_the_plan_that_has_it(site, browser):
     assert setting.select_one("input").has_attr("checked")
     assert "Included from plan Professional" in setting.text
     assert setting.select_one("a")["href"] == "/plans/#recording.dual_channel"
-    assert "In effect now: off" in setting.text
+    assert "Stored: on. In effect now: off." in setting.text
 
 
 def test_a_locked_value_survives_saving_and_comes_back(site, browser):
@@ -149,14 +151,142 @@ def test_a_plugin_is_switched_off_for_the_account(site, browser):
     assert PluginSwitch.of(site.rome).get().on
 
 
+def soup(answer):
+    return BeautifulSoup(answer.text, "html.parser")
+
+
+def test_a_section_without_plugins_says_so(site, browser):
+    page = soup(browser.get(address(site)))
+    assert "No installed plugin has settings here." in page.select_one("#melodies").text
+    assert [one["href"] for one in page.select(".card-nav a")] == [
+        "#routing", "#crm", "#recording", "#hours", "#other", "#melodies", "#disable"
+    ]  # fmt: skip
+
+
+def test_sheets_stand_in_the_order_in_which_a_call_meets_them(site, browser):
+    page = soup(browser.get(address(site)))
+    found = [one["id"] for one in page.select("#routing .sheet")]
+    assert found == ["sheet-extension", "sheet-queue"]
+
+
+def test_what_is_off_is_closed_and_summed_up(site, browser):
+    site.company.profile("recording", False, record_all=True)
+    page = soup(browser.get(address(site)))
+    body = page.select_one("#sheet-recording .sheet-body")
+    assert not body.has_attr("open")
+    assert "Record all calls: on" in body.select_one(".sheet-summary").text
+    assert page.select_one("#sheet-extension .sheet-body").has_attr("open")
+
+
+def test_faults_are_summed_up_with_links_to_their_fields(site, browser):
+    site.company.profile("extension", seconds=25)
+    data = filled(browser.get(address(site)).text)
+    data |= {"extension.seconds": "4000", "voicemail.max_seconds": "x"}
+    page = soup(browser.post(address(site), **data))
+    links = [one["href"] for one in page.select("#faults a")]
+    assert links == ["#setting-extension-seconds", "#setting-voicemail-max_seconds"]
+    assert all(page.select_one(one) for one in links)
+    assert page.select_one("#faults strong").text == "2 settings cannot be saved:"
+
+
+def test_of_a_list_the_wrong_element_is_named(site, browser):
+    data = filled(browser.get(address(site)).text)
+    data |= {"extension.excluded": "101, 10x, 12345"}
+    page = soup(browser.post(address(site), **data))
+    told = page.select_one("#setting-extension-excluded .field-error").text
+    assert '"10x" cannot be taken.' in told
+    assert '"12345" cannot be taken.' in told
+    assert '"101"' not in told
+    assert page.select_one("[name='extension.excluded']")["value"] == "101, 10x, 12345"
+
+
 @pytest.mark.parametrize(
-    ("typed", "says"),
-    [("+390612345678", "cannot be its own backup"), ("+390600000000", "one of your own numbers")],
-)
-def test_an_own_number_is_no_backup(site, browser, typed, says):
-    type(site.company.line).create(account=site.rome, number="+390600000000")
+    ("field", "typed", "says"),
+    [
+        ("voicemail.max_seconds", "x", "Durata massima di un messaggio, in secondi: \"x\" non può essere"
+         " accettato. Non è un numero intero."),
+        ("crm.lead_exceptions", "1" * 4001, "È più lungo di 4000 caratteri."),
+        ("recording.prompt", "y" * 601, "È più lungo di 600 caratteri."),
+    ],
+)  # fmt: skip
+def test_reasons_are_said_in_italian(site, browser, field, typed, says):
+    data = filled(browser.get(address(site)).text) | {"recording:on": "on", field: typed}
+    answer = browser.client.post(
+        address(site),
+        data={**data, "csrf_token": browser.token},
+        headers={"Accept-Language": "it"},
+    )
+    setting = soup(answer).select_one(f"#setting-{field.replace('.', '-')}")
+    assert says in setting.select_one(".field-error").text
+
+
+def test_a_setting_of_pbx_lines_is_not_shown_on_others(site, browser):
     line = site.company.line
-    data = {"number": line.number, "name": "Main", "kind": "rented", "gateway": line.gateway_id}
-    page = browser.post(f"/lines/edit/?id={line.id}", **data, backup_number=typed)
-    assert page.status_code == 200
-    assert says in page.text
+    assert "extension.sip_to" not in browser.get(address(site)).text
+    LineRow.update(kind=LineKind.SIP_PBX).where(LineRow.id == line.id).execute()
+    assert "extension.sip_to" in browser.get(address(site)).text
+
+
+def test_a_number_that_is_only_shown_has_no_incoming_routing(site, browser):
+    line = site.company.line
+    LineRow.update(kind=LineKind.CALLER_ID).where(LineRow.id == line.id).execute()
+    page = soup(browser.get(address(site)))
+    for section in ("routing", "hours", "melodies"):
+        assert "Nobody can call this number" in page.select_one(f"#{section}").text
+        assert not page.select(f"#{section} .sheet")
+    assert page.select("#sheet-recording")
+    browser.post(address(site), **{"queue:sheet": "1", "queue.group": "queue:1"})
+    assert stored(site, "queue") is None
+    refused = browser.client.put(
+        f"/api/lines/{line.id}/settings/queue",
+        json={"stored": {"group": ""}},
+        headers={"X-CSRFToken": browser.token},
+    )
+    assert refused.status_code == 404
+
+
+def test_what_depends_on_a_number_is_named(site, browser):
+    line = site.company.line
+    assert "Nothing else depends on this number." in browser.get(address(site)).text
+    shop = LineRow.create(account=site.rome, number="+390699999999", backup_line=line)
+    LineProfile.create(account=site.rome, line=shop, plugin="workhours", on=True,
+                       stored={"number": line.number})  # fmt: skip
+    LineRow.create(account=site.paris, number="+33155555555", backup_number=line.number)
+    found = [one.text for one in soup(browser.get(address(site))).select("#disable li")]
+    assert found == [
+        "+390699999999: backup calls go out through this number",
+        "+390699999999: Working hours",
+    ]
+    assert (
+        soup(browser.get(address(site)))
+        .select_one("#disable a")["href"]
+        .endswith(f"/lines/delete/?id={line.id}")
+    )
+
+
+def test_a_saving_is_in_the_audit_with_what_changed_and_nothing_else(site, browser):
+    data = filled(browser.get(address(site)).text)
+    browser.post(address(site), **data)
+    assert not AuditEntry.select().where(AuditEntry.action == "number.save").exists()
+    browser.post(address(site), **{**data, "extension.seconds": "40", "stub:on": "on"})
+    (entry,) = AuditEntry.select().where(AuditEntry.action == "number.save")
+    assert entry.before == {"extension": {"settings": {"seconds": 25}}, "stub": {"on": False}}
+    assert entry.after == {"extension": {"settings": {"seconds": 40}}, "stub": {"on": True}}
+    page = soup(site.sign_in("olga").get(f"/audit/{entry.id}/")).text
+    assert "Greeting and extensions · Seconds an employee is rung" in page
+    assert "Stub · On for this number" in page
+
+
+def test_the_list_tells_where_calls_go(site, browser):
+    page = soup(browser.get("/lines/"))
+    assert "Backup" in page.select_one(".line-way").text or page.select(".line-way li")
+    LineRow.create(account=site.rome, number="+390699999999", kind=LineKind.CALLER_ID)
+    assert "outgoing only" in browser.get("/lines/").text
+    assert "+39 06 9999 9999" not in browser.get("/lines/?search=1234").text.replace("\xa0", " ")
+
+
+def test_a_partners_setting_is_on_the_card_the_api_and_in_a_profile(site, browser):
+    sheet = soup(browser.get(address(site))).select_one("#sheet-stub")
+    assert sheet.select_one("[name='stub:on']")
+    text = browser.get(f"/number-profile/{site.company.line.id}/export").text
+    assert "  stub:\n    on: false\n" in text

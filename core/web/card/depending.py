@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
 from flask_babel import gettext, ngettext
@@ -40,12 +41,12 @@ def _backups(account: Account, line: LineRow) -> Iterator[str]:
 
 def _in_settings(account: Account, line: LineRow) -> Iterator[str]:
     """Other numbers whose settings name this one, such as a number to forward to."""
-    rows = LineProfile.select(LineProfile, LineRow).join(LineRow)
-    named = (LineProfile.line != line.id) & LineProfile.stored.contains(line.number)
-    for row in rows.where((LineProfile.account == account.id) & named).order_by(LineRow.number):
-        installed = host().registry.plugins.get(row.plugin)
-        title = gettext(installed.plugin.title) if installed else row.plugin
-        yield f"{row.line.number}: {title}"
+    rows = LineProfile.select(LineProfile, LineRow).join(LineRow).order_by(LineRow.number)
+    for row in rows.where(LineProfile.account == account.id, LineProfile.line != line.id):
+        if line.number in json.dumps(row.stored):
+            installed = host().registry.plugins.get(row.plugin)
+            title = gettext(installed.plugin.title) if installed else row.plugin
+            yield f"{row.line.number}: {title}"
 
 
 def _scenarios(line: LineRow) -> Iterator[str]:
