@@ -246,7 +246,8 @@ def test_programs_open_close_and_end(site):
     assert (told["open"], told["ends"], told["reason"]) == (False, "change", "storm")
     assert told["until"] == "2026-11-20T17:00:00+00:00"
     (state,) = api.get("/api/workhours/schedules").json["schedules"]
-    assert (state["open"], state["until"]) == (False, told["until"])
+    # At 18:00 the hours of the week are over, too: it opens on the next morning.
+    assert (state["open"], state["until"]) == (False, "2026-11-21T08:00:00+00:00")
     assert "storm" in state["why"]
     assert api.get("/api/workhours/overrides").json["overrides"] == [told]
     gone = api.client.delete(
