@@ -25,7 +25,7 @@ CALL_HOOKS = 12
 
 MODULE = re.compile(rf"plugins\.({'|'.join(PLUGIN_NAMES)})\b")
 
-COMMON_WORDS = {"recording", "voicemail", "extension", "queue", "forward"}
+COMMON_WORDS = {"recording", "voicemail", "extension", "queue", "forward", "melodies"}
 """Plugins named after things that the core has, too: a call's recording, an employee's extension;
 as words of the vocabulary they stand in the core."""
 
