@@ -203,8 +203,8 @@ def test_of_a_list_the_wrong_element_is_named(site, browser):
 @pytest.mark.parametrize(
     ("field", "typed", "says"),
     [
-        ("voicemail.max_seconds", "x", "Durata massima di un messaggio, in secondi: \"x\" non può essere"
-         " accettato. Non è un numero intero."),
+        ("voicemail.max_seconds", "x", "Durata massima di un messaggio, in secondi: \"x\" non può"
+         " essere accettato. Non è un numero intero."),
         ("crm.lead_exceptions", "1" * 4001, "È più lungo di 4000 caratteri."),
         ("recording.prompt", "y" * 601, "È più lungo di 600 caratteri."),
     ],
