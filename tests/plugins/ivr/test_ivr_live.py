@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from core.api import RingOutcome
+from core.api import Result, ResultKind, RingOutcome, Say, Sound
 from core.registry import load
 from core.testing import close_kit, open_kit
 from plugins.ivr import plugin
@@ -127,3 +127,32 @@ def test_the_demo_company_has_two_levels(company):
     assert call.says[0].startswith("Welcome")
     call.press("0")
     assert "to queue" in reasons(call)
+
+
+def test_an_excluded_extension_stays_excluded_in_a_menu(company):
+    """R3; fusionpbx/fusionpbx#1990: what callers may dial is the same in the greeting and here."""
+    company.profile("extension", greeting=True, dial_extension=True, excluded=["101"])
+    call = company.call()
+    call.result(Result(ResultKind.NO_INPUT))  # the greeting
+    call.press("101")
+    assert call.rings == []
+    assert "extension 101 is excluded" in " ".join(
+        note for entry in call.trace for note in entry.get("notes", [entry["reason"]])
+    )
+
+
+def test_steps_say_in_which_menu_they_happen(company):
+    call = company.call()
+    main = call.step.place
+    call.press("1")
+    assert (main, call.step.place) == tuple(f"ivr:{id}" for id in (2, 1))
+
+
+def test_a_sound_plays_in_the_place_of_the_text(company):
+    MenuRow.update(sound="melodies:7").where(MenuRow.name == "Main").execute()
+    company.account.version += 1
+    company.account.save()
+    call = company.call()
+    assert call.step.prompts == (Sound("melodies:7", "Press 1 for sales."),)
+    call.press("9")
+    assert call.step.prompts[0] == Say("This key has no meaning here.")
