@@ -54,10 +54,11 @@ def compare(one: Card, other: Card) -> list[Compared]:
     names = Names()
     sides = [{**dict(_sides(card, names))} for card in (one, other)]
     labels = {key: about for card in (one, other) for key, about in _labels(card)}
+    plugins = list(dict.fromkeys(plugin for plugin, _ in labels))
     missing = Side(False)
     return [
         Compared(*key, *about, sides[0].get(key, missing), sides[1].get(key, missing))
-        for key, about in labels.items()
+        for key, about in sorted(labels.items(), key=lambda one: plugins.index(one[0][0]))
     ]
 
 
