@@ -228,6 +228,7 @@ def test_where_next_leads_depends_on_where_the_call_comes_from():
     assert flow.boxes["ivr:1"].next == "stage:crm"
     assert flow.boxes["ivr:2"].next == ""
     assert not flow.boxes["ivr:3"].reached
+    assert flow.boxes["ivr:3"].next == ""
     picture = draw_flow(flow, "t")
     assert "↓ Responsible" in picture
     assert "↓ the next stage" in picture
@@ -236,8 +237,9 @@ def test_where_next_leads_depends_on_where_the_call_comes_from():
 def test_behind_a_closed_way_no_call_gets():
     flow = flow_of(
         [box("stage:ivr", Way("", "ivr:1", "not in the plan"), Way("", NEXT)), box(LAST)],
-        [box("ivr:1", Way("1", "queue:3")), box("queue:3")],
+        [box("ivr:1", Way("1", "queue:3")), box("queue:3", Way("exit", NEXT))],
     )
+    assert flow.boxes["queue:3"].next == LAST
     assert flow.boxes[LAST].reached
     assert not flow.boxes["ivr:1"].reached
     assert not flow.boxes["queue:3"].reached

@@ -114,31 +114,38 @@ def joined(ways: list[Way]) -> tuple[Way, ...]:
 
 def mark_reached(boxes: dict[str, Box], spine: tuple[str, ...]) -> dict[str, Box]:
     """The same boxes, each knowing whether an open way leads there from the first, and which
-    stage follows it."""
+    stage follows it. What no call reaches is followed by what would follow if it did."""
+    opened = _followed(boxes, spine, closed=False)
+    if len(opened) == len(boxes):
+        anyhow = opened
+    else:
+        anyhow = _followed(boxes, spine, closed=True) | opened
+    return {
+        key: replace(box, reached=key in opened, next=_only(anyhow.get(key, set())))
+        for key, box in boxes.items()
+    }
+
+
+def _followed(boxes: dict[str, Box], spine: tuple[str, ...], closed: bool) -> dict[str, set[str]]:
+    """Of every box that ways lead to from the first: the stages that can follow it. With
+    ``closed`` also by closed ways."""
     following = dict(zip(spine, (*spine[1:], ""), strict=True))
-    reached: set[str] = set()
-    nexts: dict[str, set[str]] = {}
-    waiting = [(spine[0], following[spine[0]])] if spine else []
-    seen: set[tuple[str, str]] = set()
+    found: dict[str, set[str]] = {}
+    waiting = [(key, following[key]) for key in (spine if closed else spine[:1])]
     while waiting:
         key, after = waiting.pop()
-        if (key, after) in seen:
+        if after in found.setdefault(key, set()):
             continue
-        seen.add((key, after))
-        reached.add(key)
-        nexts.setdefault(key, set()).add(after)
+        found[key].add(after)
         for way in boxes[key].ways:
-            if way.off:
+            if way.off and not closed:
                 continue
             if way.to == NEXT and after:
                 waiting.append((after, following[after]))
             elif way.to in boxes:
                 waiting.append((way.to, following.get(way.to, after)))
-    return {
-        key: replace(box, reached=key in reached, next=_only(nexts.get(key, ())))
-        for key, box in boxes.items()
-    }
+    return found
 
 
-def _only(keys: set[str] | tuple[()]) -> str:
+def _only(keys: set[str]) -> str:
     return next(iter(keys)) if len(keys) == 1 else ""
