@@ -8,7 +8,7 @@ from core.api import gettext, ngettext
 from plugins.workhours import schemas
 from plugins.workhours.dates import EVERY_MONTH, LAST, Church, next_dates
 from plugins.workhours.models import HolidayRow, Kind
-from plugins.workhours.overview import day_text, month, weekday, yearly_text
+from plugins.workhours.overview import day_text, month, weekday_name, yearly_text
 from plugins.workhours.schedules import when
 
 SHOWN = 5
@@ -57,7 +57,7 @@ def falls(row: HolidayRow) -> str:
     """When a special date falls, in a few words."""
     match row.kind:
         case Kind.WEEKDAY:
-            words = {"nth": nths()[row.nth], "weekday": weekday(row.weekday, "wide")}
+            words = {"nth": nths()[row.nth], "weekday": weekday_name(row.weekday)}
             if row.month == EVERY_MONTH:
                 return gettext("%(nth)s %(weekday)s of every month", **words)
             return gettext("%(nth)s %(weekday)s of %(month)s", month=month(row.month), **words)

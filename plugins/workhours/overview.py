@@ -52,9 +52,14 @@ def yearly_text(day: date) -> str:
 
 
 def weekday(day: int, width: str) -> str:
-    """The name of a day of the week (0: Monday) in the reader's language: ``wide`` or
+    """The name of a day of the week (0: Monday) in the reader's language, as a label: ``wide`` or
     ``abbreviated``."""
-    return _locale().days["stand-alone"][width][day].capitalize()
+    return weekday_name(day, width).capitalize()
+
+
+def weekday_name(day: int, width: str = "wide") -> str:
+    """The same, as it stands within a sentence."""
+    return _locale().days["stand-alone"][width][day]
 
 
 def week_lines(schedule: Schedule) -> list[str]:
@@ -71,8 +76,8 @@ def week_lines(schedule: Schedule) -> list[str]:
 
 
 def month(number: int) -> str:
-    """The name of a month (1: January) in the reader's language."""
-    return _locale().months["stand-alone"]["wide"][number].capitalize()
+    """The name of a month (1: January) in the reader's language, as it stands in a sentence."""
+    return _locale().months["stand-alone"]["wide"][number]
 
 
 def running_out(row: ScheduleRow, today: date) -> Iterator[str]:
