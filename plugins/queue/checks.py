@@ -92,11 +92,12 @@ def find_group(account: api.Account, destination: str) -> Group | None:
     return groups(account).get(int(target.id)) if known else None
 
 
-def group_at(account: api.Account, destination: api.Destination) -> Group | None:
-    """The group that one of this plugin's destinations leads to."""
+def group_at(account: api.Account, destination: api.Destination, settings: Any) -> Group | None:
+    """The group that one of this plugin's destinations leads to on a number with these settings;
+    one without an id is the number's own, whichever that is."""
     if destination.kind == "queue-extension":
         return group_with_extension(account, destination.id)
-    return find_group(account, str(destination))
+    return find_group(account, str(destination) if destination.id else settings.group)
 
 
 def uses_of(account: api.Account, destination: api.Destination) -> Iterable[str]:

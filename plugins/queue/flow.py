@@ -15,12 +15,11 @@ from plugins.queue.wording import SHORT, SHOWN, member_name
 
 def box(account: api.Account, group: Group) -> FlowNode:
     """A group: how it rings whom, and where a call goes that nobody took."""
-    return FlowNode(
-        gettext("Group %(name)s", name=group.name),
+    return _beyond_the_plan(account, group) or FlowNode(
+        _title(group),
         tuple(_lines(account, group)),
         (Exit(gettext("somebody answers"), END), *_nobody(group)),
-        url_for("queue_groups.edit_view", id=group.id),
-        _why_off(account, group),
+        _link(group),
     )
 
 
@@ -64,13 +63,21 @@ def _nobody(group: Group) -> list[Exit]:
     return [Exit(label, str(destination))]
 
 
-def _why_off(account: api.Account, group: Group) -> str:
-    """A group beyond the plan takes no calls: the oldest one does (plans)."""
+def _beyond_the_plan(account: api.Account, group: Group) -> FlowNode | None:
+    """A group beyond the plan takes no calls: the oldest one does. None: it is within."""
     answer = api.gate_ask("queue.max_groups")
     served = list(groups(account).values())[: ceiling(answer)]
     if group in served:
-        return ""
+        return None
     if not served:
-        return api.why(answer)
-    instead = gettext("Group %(name)s takes its calls.", name=served[0].name)
-    return f"{api.why(answer)} {instead}"
+        return FlowNode(_title(group), link=_link(group), off=api.why(answer))
+    instead = Exit(gettext("beyond the plan"), f"queue:{served[0].id}")
+    return FlowNode(_title(group), (api.why(answer),), (instead,), _link(group))
+
+
+def _title(group: Group) -> str:
+    return gettext("Group %(name)s", name=group.name)
+
+
+def _link(group: Group) -> str:
+    return url_for("queue_groups.edit_view", id=group.id)

@@ -80,9 +80,9 @@ def route_call(call: api.Call, settings: Any) -> api.Step | None:
 
 
 @hookimpl
-def connect_call(call: api.Call, destination: api.Destination) -> api.Step | None:
-    """Another plugin sends the call to a group, by its id or its extension."""
-    group = checks.group_at(call.account, destination)
+def connect_call(call: api.Call, destination: api.Destination, settings: Any) -> api.Step | None:
+    """Another plugin sends the call to a group, by its id, by its extension, or to the number's."""
+    group = checks.group_at(call.account, destination, settings)
     if group is None:
         call.note(f"there is no such group: {destination}")
     return service.visit_group(call, group)
@@ -105,11 +105,13 @@ def describe_stage(account: api.Account, settings: Any) -> api.FlowNode | None:
 
 
 @hookimpl
-def describe_destination(account: api.Account, destination: api.Destination) -> api.FlowNode | None:
+def describe_destination(
+    account: api.Account, destination: api.Destination, settings: Any
+) -> api.FlowNode | None:
     """A group by its id or its extension, as the flow draws it."""
     if destination.kind == "queue-extension" and not destination.id:
         return flow.any_extension()
-    group = checks.group_at(account, destination)
+    group = checks.group_at(account, destination, settings)
     return flow.box(account, group) if group else None
 
 

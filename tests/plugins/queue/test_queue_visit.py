@@ -17,6 +17,7 @@ from tests.support.tables import Company, tables
 
 PLAN = {"queue.ring_all": True, "queue.max_groups": "unlimited", "queue.max_members": "unlimited"}
 OUTSIDE = "+393401112233"
+NONE = SimpleNamespace(group="")
 
 
 @pytest.fixture
@@ -52,7 +53,7 @@ def call_of(company, plan=PLAN, **changes):
 
 
 def enter(call, group):
-    return plugin.connect_call(call, api.Destination("queue", str(group.id)))
+    return plugin.connect_call(call, api.Destination("queue", str(group.id)), NONE)
 
 
 def after(call, step, ring=RingOutcome.NO_ANSWER):
@@ -298,16 +299,23 @@ def test_no_group_falls_through_and_says_so(company, chosen, note):
 def test_a_group_by_its_extension(company, sales):
     call = call_of(company)
     assert isinstance(
-        plugin.connect_call(call, api.Destination("queue-extension", "200")), api.Ring
+        plugin.connect_call(call, api.Destination("queue-extension", "200"), NONE), api.Ring
     )
     for unknown in ("201", ""):
         destination = api.Destination("queue-extension", unknown)
-        assert plugin.connect_call(call_of(company), destination) is None
+        assert plugin.connect_call(call_of(company), destination, NONE) is None
+
+
+def test_the_number_s_own_group_whichever_that_is(company, sales):
+    """A menu that many numbers share sends its callers back to each one's own group."""
+    own, chosen = api.Destination("queue"), SimpleNamespace(group=f"queue:{sales.id}")
+    assert isinstance(plugin.connect_call(call_of(company), own, chosen), api.Ring)
+    assert plugin.connect_call(call_of(company), own, NONE) is None
 
 
 def test_another_account_s_group_is_not_found(company, sales):
     other = Company("Bianchi", "+390299999999")
     call = call_of(other)
     assert enter(call, sales) is None
-    assert plugin.connect_call(call, api.Destination("queue-extension", "200")) is None
+    assert plugin.connect_call(call, api.Destination("queue-extension", "200"), NONE) is None
     assert plugin.offer_destinations(other.account) == []
