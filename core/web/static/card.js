@@ -56,6 +56,7 @@ form.addEventListener("change", (event) => {
 form.addEventListener("submit", () => {
   leaving = true;
   sessionStorage.setItem(place, String(window.scrollY));
+  history.replaceState(null, "", location.pathname); // a redirect would inherit the fragment
 });
 document.querySelector("[data-discard]")?.addEventListener("click", () => {
   leaving = true;
@@ -81,7 +82,7 @@ if (left && !failed) restore(left);
 const kept = sessionStorage.getItem(place);
 sessionStorage.removeItem(place);
 if (failed) failed.scrollIntoView({ block: "center" });
-else if (kept !== null && !location.hash) window.scrollTo(0, Number(kept));
+else if (kept !== null) window.scrollTo(0, Number(kept));
 
 const links = new Map();
 for (const link of document.querySelectorAll(".card-nav a")) links.set(link.hash.slice(1), link);
