@@ -15,7 +15,7 @@ from core.api import BadInput, gettext
 DAY = 24 * 60
 """Minutes of a day on the wall clock."""
 
-_INTERVAL = re.compile(r"(\d{1,2})(?::(\d\d))?\s*[-–]\s*(\d{1,2})(?::(\d\d))?")
+_INTERVAL = re.compile(r"(\d{1,2})(?:[:.](\d\d))?\s*[-–—]\s*(\d{1,2})(?:[:.](\d\d))?")
 
 
 class Interval(NamedTuple):

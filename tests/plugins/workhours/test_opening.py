@@ -116,12 +116,14 @@ def test_the_special_date_is_handed_on_with_its_prompt():
 
 
 def test_the_same_instant_is_judged_on_the_clock_of_the_zone():
+    """fusionpbx#1055: a zone for each tenant, and for each number."""
     instant = at("2026-11-20 09:30")
     assert opening(OFFICE_HOURS, instant, ROME).open
     assert not opening(OFFICE_HOURS, instant, ZoneInfo("Europe/London")).open
 
 
 def test_a_night_belongs_to_the_day_it_starts():
+    """chatwoot#5254: hours that end after midnight."""
     night = Schedule("Night", week("", "", "", "22:00-06:00"), dates=(EVERY_CHRISTMAS,))
     assert opening(night, at("2026-12-25 05:59"), ROME).open  # Thursday's night, on Christmas
     assert opening(night, at("2026-12-25 05:59"), ROME).why.startswith("open: Thursday 22:00-06:00")
