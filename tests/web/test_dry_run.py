@@ -59,7 +59,8 @@ def test_the_page_shows_outcome_path_and_trace_and_writes_nothing(site):
     assert '<svg class="flow"' in page
     assert "rings the backup number" in page
     assert "Backup</span>" in page
-    assert "last-resort" not in page
+    assert ">last-resort<" not in page
+    assert page.count("flow-drawing flow-") == 1
     assert CallRow.select().count() == before
 
 

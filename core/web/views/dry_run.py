@@ -10,6 +10,7 @@ from typing import Any
 from flask import abort, flash, redirect, request, url_for
 from flask_admin import expose
 from flask_babel import gettext, lazy_gettext
+from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 
 from core.calls.rehearsal.run import Run, run_of
@@ -24,7 +25,7 @@ from core.store.scenarios import ScenarioRow
 from core.web import choices
 from core.web.base_view import AdminPage
 from core.web.dry_run import LOCAL, REPEATS, expectation, form_of, scenario
-from core.web.flow import draw
+from core.web.flow import draw, draw_paths
 from core.web.host import host, now
 from core.web.member import ADMIN, SUPERVISOR, current_member
 from core.web.rows import row_id
@@ -85,6 +86,7 @@ class DryRunPage(AdminPage):
             run=run,
             names=names,
             picture=draw(run.as_json(), names) if run and not run.problem else "",
+            way=_way(line, typed, run) if run and not run.problem else "",
             may_save=current_member().has((ADMIN,)),
             outcomes=OUTCOMES,
             ends=end_choices(names, run, saved),
@@ -99,6 +101,11 @@ class DryRunPage(AdminPage):
         except BadInput as error:
             flash(say(error.message), "error")
             return None
+
+
+def _way(line: LineRow, typed: MultiDict, run: Run) -> Markup:
+    """The way of the call on the number's flow."""
+    return draw_paths(line, [("", run.as_json())], typed.get("plan", ""))
 
 
 def _saved(line: LineRow) -> ScenarioRow | None:
