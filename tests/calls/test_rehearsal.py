@@ -358,7 +358,7 @@ def test_a_plugin_that_hangs_on_the_change_is_named_and_the_change_holds(company
     assert time.monotonic() - begun < 5
     assert stored_phone(company) == "berta@pbx.example"
     (warning,) = change.warnings
-    assert warning == "1 saved scenarios were not rehearsed: front took too long."
+    assert warning == "A saved scenario was not rehearsed: front took too long."
     company.anna.name = "Anna again"  # this thread has a connection that works
     company.anna.save()
 
@@ -370,7 +370,7 @@ def test_a_plugin_that_hangs_already_is_left_alone(company, front):
         change_phone(company)
     assert time.monotonic() - begun < 5
     assert stored_phone(company) == "berta@pbx.example"
-    assert change.warnings == ["1 saved scenarios were not rehearsed: front took too long."]
+    assert change.warnings == ["A saved scenario was not rehearsed: front took too long."]
 
 
 def test_a_plugin_that_raises_on_the_change_is_a_changed_outcome(company, front):

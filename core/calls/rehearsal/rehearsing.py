@@ -47,6 +47,14 @@ PLUGIN_SECONDS = 0.5
 MEANWHILE = 3
 """How often the runs are repeated because somebody else changed the account meanwhile."""
 
+LEFT_OUT = {
+    (True, True): N_("A saved scenario was not rehearsed: %(plugins)s took too long."),
+    (True, False): N_("A saved scenario was not rehearsed: the time for it was over."),
+    (False, True): N_("%(count)s saved scenarios were not rehearsed: %(plugins)s took too long."),
+    (False, False): N_("%(count)s saved scenarios were not rehearsed: the time for it was over."),
+}
+"""By whether it is one scenario, and whether a plugin was too slow."""
+
 _versions = count(-2, -1)
 """Numbers that no account ever has: snapshots of uncommitted rows can be taken for nothing else."""
 
@@ -77,12 +85,9 @@ class Change:
 
     def left_out(self, scenarios: int, slow: list[str]) -> None:
         """Say that so many scenarios were not rehearsed, and which plugins were too slow."""
-        if scenarios and slow:
-            text = N_("%(count)s saved scenarios were not rehearsed: %(plugins)s took too long.")
+        if scenarios:
+            text = LEFT_OUT[scenarios == 1, bool(slow)]
             self.warnings.append(phrase(text, count=scenarios, plugins=", ".join(slow)))
-        elif scenarios:
-            text = N_("%(count)s saved scenarios were not rehearsed: the time for it was over.")
-            self.warnings.append(phrase(text, count=scenarios))
 
 
 @dataclass(slots=True)
