@@ -110,12 +110,12 @@ def next_change(
 
 def _change(schedule: Schedule, instant: datetime, zone: ZoneInfo, state: bool) -> datetime | None:
     """When the schedule itself is first not in this state any more."""
-    start = instant.astimezone(UTC)
-    for week in range(HORIZON_WEEKS):
-        after = start + week * ONE_WEEK
-        for candidate in _candidates(schedule, after, after + ONE_WEEK, zone):
+    after = instant.astimezone(UTC)
+    for step in (ONE_DAY, *[ONE_WEEK] * HORIZON_WEEKS):  # most often it is today
+        for candidate in _candidates(schedule, after, after + step, zone):
             if is_open(schedule, candidate, zone) != state:
                 return candidate
+        after += step
     return None
 
 
