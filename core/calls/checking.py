@@ -121,7 +121,8 @@ def _wrong_parts(step: Step) -> str:
             whole = _whole(step.digits, 1, 32) and _whole(step.first_seconds, 1, 600)
             return "" if whole else f"digits {step.digits!r} or first_seconds are out of range"
         case Wait():
-            return "" if _whole(step.seconds, 1, 60) else f"seconds {step.seconds!r} is not 1 to 60"
+            whole = _whole(step.seconds, 1, 60) and _whole(step.heard, 0, LARGEST_ID)
+            return "" if whole else f"seconds {step.seconds!r} is not 1 to 60, or heard is below 0"
         case TakeMessage():
             if not _text(step.recipient, LONGEST_RECIPIENT):
                 return f"recipient {step.recipient!r} is no destination as text"

@@ -191,10 +191,12 @@ class Wait(Step):
 
     Args:
         seconds: how long at most, 1 to 60; whoever waits for something asks again then.
+        heard: how many seconds of the prompts earlier waits have played: a melody goes on there.
     """
 
     prompts: Prompts
     seconds: int = 10
+    heard: int = 0
 
 
 @dataclass(frozen=True, slots=True)

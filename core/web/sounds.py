@@ -32,6 +32,9 @@ log = logging.getLogger(__name__)
 FETCHED_AGAIN_SECONDS = 3600
 """So long a provider plays what it has fetched without asking again."""
 
+FRAME = b"\xff"
+"""The first byte of every frame of an mp3; the second is the same in all frames of a file."""
+
 LONGEST_TEXT = 1000
 """Characters that are spoken for somebody who listens."""
 
@@ -84,8 +87,13 @@ def sound_token(account: Account, key: str) -> str:
     return urlsafe_b64encode(sealed).rstrip(b"=").decode()
 
 
-def send_public_sound(token: str) -> Response:
+def send_public_sound(token: str, first: int = 0, seconds: int = 0) -> Response:
     """The mp3 of a public address, whole or the part that is asked for.
+
+    Args:
+        token: see ``sound_token``.
+        first: where to begin, in seconds, when only a piece is wanted.
+        seconds: the length of the piece; 0: the whole sound.
 
     Raises:
         NotFound: nobody made this address, or its sound is gone.
@@ -102,9 +110,32 @@ def send_public_sound(token: str) -> Response:
         raise StoreUnavailable(f"The database does not answer: {error}") from error
     if not file:
         raise NotFound("There is no such sound.")
-    response = send_sound(file.mp3, "audio/mpeg")
+    if seconds:
+        response = Response(piece(file, first, seconds), mimetype="audio/mpeg")
+    else:
+        response = send_sound(file.mp3, "audio/mpeg")
     response.headers["Cache-Control"] = f"public, max-age={FETCHED_AGAIN_SECONDS}"
     return response
+
+
+def piece(file: SoundFile, first: int, seconds: int) -> bytes:
+    """Some seconds of a sound's mp3; at its end it begins again.
+
+    The files have a constant bit rate, so that seconds are bytes. A piece begins with a frame, and
+    never with the first one, which may say how long the whole file is.
+
+    Args:
+        file: the sound.
+        first: where to begin, in seconds; beyond the end, in the next round.
+        seconds: how long.
+    """
+    data = file.mp3.read_bytes()
+    per_second = len(data) / file.seconds
+    wanted, length = int(first * per_second) % len(data), int(seconds * per_second)
+    head = data.find(FRAME)
+    rounds = (wanted + length) // len(data) + 2
+    begin = (data * 2).find(data[head : head + 2], max(wanted, head + 2))
+    return (data * rounds)[begin : begin + length]
 
 
 def send_sound(path: Path, mimetype: str) -> Response:

@@ -53,11 +53,13 @@ def hold(
         "until": (call.at + timedelta(seconds=seconds)).isoformat(),
         "barred": list(picked.skipped_as(REFUSED, TRIED)),
     }
+    heard = history.waited
     waits, waited = history.waits + 1, history.waited + seconds
     history = replace(history, waits=waits, waited=waited, waiting=waiting)
     return api.Wait(
         prompts=(MELODY,),
         seconds=seconds,
+        heard=heard,
         state=visit.as_state(),
         facts=history.as_facts(),
         reason=f"group {group.name}: the caller waits, {_clock(left)} at most; {picked.why()}",

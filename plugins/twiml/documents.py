@@ -136,12 +136,29 @@ def _gather(made: Document, gateway: Gateway, order: Order, step: Gather, addres
 
 
 def _wait(made: Document, gateway: Gateway, order: Order, step: Wait, address: str) -> None:
-    """The prompts, and silence for the rest of the time. A melody that lasts longer than the wait
-    is heard to its end: no verb stops it."""
-    rest = step.seconds - int(_say(made, gateway, order, step.prompts))
+    """The prompts, and silence for the rest of the time. No verb stops a melody that lasts longer
+    than the wait: the provider gets a piece of it, the next wait the piece after."""
+    if _melody(made, gateway, order, step):
+        rest = 0
+    else:
+        rest = step.seconds - int(_say(made, gateway, order, step.prompts))
     if rest > 0:
         made.add("Pause", length=rest)
     made.add("Redirect", address, method="POST")
+
+
+def _melody(made: Document, gateway: Gateway, order: Order, step: Wait) -> bool:
+    """Play a piece of the one sound that is to be heard, if it is longer than the wait."""
+    if len(step.prompts) != 1 or not isinstance(step.prompts[0], Sound):
+        return False
+    account, key = order.call.account, step.prompts[0].key
+    file = sound_file(account, key)
+    if file is None or file.seconds <= step.seconds:
+        return False
+    first = step.heard % int(file.seconds)
+    address = gateway.address("sound", sound_token(account, key), first, step.seconds)
+    made.add("Play", f"{address}.mp3")
+    return True
 
 
 def _ring(made: Document, gateway: Gateway, order: Order, step: Ring, address: str) -> None:

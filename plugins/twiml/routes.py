@@ -32,6 +32,9 @@ from plugins.twiml.receive import Webhook, receive
 
 log = logging.getLogger(__name__)
 
+LONGEST_PIECE = 60
+"""Seconds of a sound that are played while a caller waits."""
+
 LARGEST_ID = 2**31 - 1
 """Larger numbers are no ids, and too large for a column."""
 
@@ -62,6 +65,10 @@ def make_blueprint() -> Blueprint:
     blueprint.add_url_rule(
         "/sound/<token>.mp3", view_func=sound, methods=["GET"], provide_automatic_options=False
     )
+    blueprint.add_url_rule(
+        f"/sound/<token>/<int(max={LARGEST_ID}):first>/<int(max={LONGEST_PIECE}):seconds>.mp3",
+        view_func=sound, methods=["GET"], provide_automatic_options=False,
+    )  # fmt: skip
     blueprint.register_error_handler(WebhookRefused, _refused)
     blueprint.register_error_handler(NotFound, _not_found)
     for kind in (StoreUnavailable, Conflict):
@@ -152,11 +159,12 @@ def recording(gateway_id: int, token: str, kind: str) -> Response:
 # --- Sounds -----------------------------------------------------------------------------------
 
 
-def sound(gateway_id: int, token: str) -> Response:
-    """A sound that one of our documents plays. The address is the secret: a provider's own fetching
-    is signed by some and cached by others, so that nothing else is asked."""
+def sound(gateway_id: int, token: str, first: int = 0, seconds: int = 0) -> Response:
+    """A sound that one of our documents plays, or a piece of it. The address is the secret: a
+    provider's own fetching is signed by some and cached by others, so that nothing else is asked.
+    """
     _check(token, longest=LONGEST_SOUND_TOKEN)
-    return send_public_sound(token)
+    return send_public_sound(token, first, seconds)
 
 
 # --- Shared -----------------------------------------------------------------------------------

@@ -149,3 +149,24 @@ def test_waiting_is_the_sounds_length_and_silence_for_the_rest(render):
     rest = render(Wait((GREETING,), 30)).root.find("Pause")
     assert 20 <= int(rest.get("length")) <= 26
     assert render(Wait((GREETING,), 3)).root.find("Pause") is None
+
+
+def test_a_melody_longer_than_the_wait_goes_on_where_it_stopped(render, webhooks):
+    hold = Sound("melodies:ready/it/hold")
+    client, pieces = webhooks.test_client(), []
+    for heard in (0, 10, 20, 30, 31):
+        document = render(Wait((hold,), 10, heard=heard))
+        assert document.verbs == ["Play", "Redirect"]
+        with client.get(address(document)) as answer:
+            assert (answer.status_code, answer.mimetype) == (200, "audio/mpeg")
+            pieces.append(answer.data)
+            seconds = soundfile.info(io.BytesIO(answer.data)).duration
+            assert 9 < seconds < 11
+    with client.get(address(render(Play((hold,))))) as answer:
+        whole = answer.data
+    assert pieces[0] in whole
+    assert pieces[1] in whole
+    assert pieces[0] not in pieces[1:]
+    assert pieces[3] not in whole, "the end and the beginning"
+    path = address(render(Wait((hold,), 10)))
+    assert client.get(path.replace("/10.mp3", "/61.mp3")).status_code == 404
