@@ -7,13 +7,17 @@ there whole, or not at all.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from math import ceil
 from random import Random
 from typing import Any
 
+from flask_babel import force_locale
 from flask_security.datastore import UserDatastore
 
+from core.contract.call import Account
+from core.contract.plugin import Offer
 from core.demo.calls import invent
 from core.demo.companies import Company, make_company, make_users
 from core.demo.exceptions import make_exceptions
@@ -23,7 +27,9 @@ from core.demo.traces import Traces
 from core.demo.units import Units
 from core.demo.users import DEMO_PASSWORD, DemoUsers, demo_users
 from core.plans.file.plan import Plan
+from core.plans.gate import Grants
 from core.plans.periods import month_of
+from core.web.access import previewing
 
 __all__ = ["DEMO_PASSWORD", "Company", "build_demo", "demo_users"]
 
@@ -102,14 +108,27 @@ def _calls_a_day(place: int, recordings: int, zone: Any, now: datetime) -> int:
 def _fill_plugins(
     centralino: Any, company: Company, now: datetime, tell: Callable[[str], Any]
 ) -> None:
-    """Have every plugin of the plan fill its tables; one that fails leaves nothing behind."""
-    account = company.account.get_by_id(company.account.id).picture()
-    acting = centralino.gate.grants(account, now).plugins
-    for plugin, fill in centralino.registry.every("demo_company_created"):
-        if plugin not in acting:
+    """Have every plugin of the plan fill its tables, from the last stage of routing to the first;
+    one that fails leaves nothing behind."""
+    grants = centralino.gate.grants(_account(company), now)
+    for plugin, fill in reversed(centralino.registry.every("demo_company_created")):
+        if plugin not in grants.plugins:
             continue
         try:
             with centralino.store.transaction():
-                fill(account, company)
+                account = _account(company)
+                fill(account, replace(company, offers=_offers(centralino, account, grants)))
         except Exception as error:  # a partner's plugin may raise anything
             tell(f"The plugin {plugin} has no demo: {type(error).__name__}: {error}")
+
+
+def _account(company: Company) -> Account:
+    """The account as it is now: its version grows with all that is made."""
+    return company.account.get_by_id(company.account.id).picture()
+
+
+def _offers(centralino: Any, account: Account, grants: Grants) -> tuple[Offer, ...]:
+    """The destinations that there are so far."""
+    offering = centralino.registry.implementations("offer_destinations", grants.plugins)
+    with previewing(grants), force_locale("en"):  # no request has a reader here
+        return tuple(one for _, offer in offering for one in offer(account) or ())

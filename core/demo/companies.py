@@ -8,6 +8,7 @@ from datetime import datetime
 from random import Random
 
 from core.contract.call import LineKind
+from core.contract.plugin import Offer
 from core.demo.people import CITIES, mobile_number, names, office_number
 from core.demo.users import DemoUsers
 from core.plans.file.plan import Plan
@@ -35,11 +36,14 @@ class Company:
     """What a demo company is made of: what ``demo_company_created`` is given as ``company``.
 
     ``lines`` are its numbers, the main one first, the PBX last; ``employees`` have extensions.
+    ``offers`` are the destinations that plugins offer; those of later stages are made first, so
+    that a menu can lead to a group.
     """
 
     account: AccountRow
     lines: tuple[LineRow, ...]
     employees: tuple[EmployeeRow, ...]
+    offers: tuple[Offer, ...] = ()
 
     @property
     def rented(self) -> tuple[LineRow, ...]:

@@ -8,18 +8,16 @@ from core.api import Account, employees, save_profile
 from plugins.ivr.menus import Action
 from plugins.ivr.models import KeyRow, MenuRow
 
-GROUP = "queue"
-"""The number's own group, whichever that is."""
-
 
 def speak_menu(account: Account, company: Any) -> None:
     """Make the menus, and let callers of the company's main number hear them."""
-    main = create_menus(account, company.account.name)
+    groups = [one.value for one in company.offers if one.value.startswith("queue:")]
+    main = create_menus(account, company.account.name, groups[0] if groups else "voicemail")
     save_profile(company.lines[0], "ivr", values={"menu": f"ivr:{main.id}"})
 
 
-def create_menus(account: Account, name: str) -> MenuRow:
-    """A main menu, with sales and office below it."""
+def create_menus(account: Account, name: str, group: str) -> MenuRow:
+    """A main menu, with sales and office below it; ``group`` takes who wants to talk."""
     sales = _menu(
         account,
         "Sales",
@@ -39,11 +37,11 @@ def create_menus(account: Account, name: str) -> MenuRow:
         no_answer_retries=1,
         no_answer_to="voicemail",
     )
-    first, second = _two_people(account)
+    first, second = _two_people(account, group)
     opened = "We are open Monday to Friday, nine to one and two to six."
-    _keys(main, ("1", f"ivr:{sales.id}"), ("2", f"ivr:{office.id}"), ("0", GROUP))
+    _keys(main, ("1", f"ivr:{sales.id}"), ("2", f"ivr:{office.id}"), ("0", group))
     _keys(main, ("3", Action.MESSAGE, opened), ("*", Action.REPEAT))
-    _keys(sales, ("1", GROUP), ("2", first), ("*", Action.BACK))
+    _keys(sales, ("1", group), ("2", first), ("*", Action.BACK))
     _keys(office, ("1", second), ("2", "voicemail"), ("*", Action.BACK))
     return main
 
@@ -59,7 +57,7 @@ def _keys(menu: MenuRow, *keys: tuple[str, ...]) -> None:
         )
 
 
-def _two_people(account: Account) -> list[str]:
+def _two_people(account: Account, group: str) -> list[str]:
     """The first employees as destinations; the group stands in for who is missing."""
     found = [f"employee:{id}" for id in list(employees(account))[:2]]
-    return [*found, GROUP, GROUP][:2]
+    return [*found, group, group][:2]

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from core.api import Result, ResultKind, RingOutcome, Say, Sound
+from core.api import Offer, Result, ResultKind, RingOutcome, Say, Sound
 from core.registry import load
 from core.testing import close_kit, open_kit
 from plugins.ivr import plugin
@@ -115,7 +115,9 @@ def test_a_silent_caller_leaves_the_menu(company):
 def test_the_demo_company_has_two_levels(company):
     demo = company.kit.company(plan="large", number="+390687654321", name="Bianchi")
     demo.employee("101")
-    made = SimpleNamespace(account=demo.account, lines=[demo.line])
+    made = SimpleNamespace(
+        account=demo.account, lines=[demo.line], offers=[Offer("queue:3", "Sales")]
+    )
     plugin.demo_company_created(demo.account.picture(), made)
     known = menus(type(demo.account).get_by_id(demo.account.id).picture())
     assert sorted(depth(known, one) for one in known) == [1, 2, 2]
@@ -126,7 +128,7 @@ def test_the_demo_company_has_two_levels(company):
     call.press("*")
     assert call.says[0].startswith("Welcome")
     call.press("0")
-    assert "to queue" in reasons(call)
+    assert "to queue:3" in reasons(call)
 
 
 def test_an_excluded_extension_stays_excluded_in_a_menu(company):
