@@ -39,7 +39,7 @@ class MelodiesSettings(Settings):
         fields.String(
             load_default="",
             validate=validate.OneOf(
-                ["", *LANGUAGE_NAMES], [N_("The account's"), *LANGUAGE_NAMES.values()]
+                ["", *LANGUAGE_NAMES], [N_("The account's language"), *LANGUAGE_NAMES.values()]
             ),
         ),
         N_("Language of the ready tones"),
