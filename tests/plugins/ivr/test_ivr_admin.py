@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from core.api import EmployeeRow, LineRow, save_profile
+from core.api import EmployeeRow, GatewayRow, LineRow, save_profile
+from core.calls.rehearsal.saved import save_scenario
 from plugins.ivr.models import EditRow, KeyRow, MenuRow
 from tests.plugins.ivr.conftest import Editor
 
@@ -386,3 +387,30 @@ def test_the_menus_of_another_account_are_not_there(site, editor):
     answer = editor.send(mine, "move", was="1", menu=theirs.id, key="")
     assert answer.status_code in (409, 422)
     assert other.menus() == {"Theirs": theirs}
+
+
+# --- Saved scenarios ---
+
+
+def test_an_edit_that_changes_a_saved_scenario_is_asked_about_first(site, editor):
+    main = editor.make("Main")
+    editor.key(main, "1", "voicemail")
+    about = {"kind": "test", "provider": "twilio", "name": "Main", "ref": "AC1", "secret": "s"}
+    gateway = GatewayRow.create(account=site.rossi, public_url="https://pbx.example", **about)
+    line = LineRow.create(account=site.rossi, number="+390612345678", gateway=gateway)
+    save_profile(line, "ivr", values={"menu": f"ivr:{main.id}"})
+    call = {"at": "monday 10:00"}
+    caller = [{"press": "1"}, {"say": 10}]
+    expect = {"outcome": "voicemail"}
+    save_scenario(line, {"name": "By key", "call": call, "caller": caller, "expect": expect})
+    change = {"was": "1", "key": "1", "to": "exit", "text": "", "sound": ""}
+    answer = editor.send(main, "key", **change)
+    assert "By key" in answer.text
+    assert "Save anyway" in answer.text
+    assert stored(editor.menus(), "Main") == {"1": ("voicemail", "")}
+    token = answer.text.split('name="rehearsal" value="', 1)[1].split('"', 1)[0]
+    again = editor.send(main, "key", **change, rehearsal="back")
+    assert 'value="exit" selected' in again.text
+    assert "Nothing is saved yet." in again.text
+    assert editor.send(main, "key", **change, rehearsal=token).status_code == 302
+    assert stored(editor.menus(), "Main") == {"1": ("exit", "")}
