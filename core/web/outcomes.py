@@ -13,7 +13,7 @@ from core.calls.rehearsal.run import Difference, essence_of
 from core.contract.errors import OutcomesChanged
 from core.web.flow import draw_paths
 from core.web.rehearsing import BACK, FIELD, repeated
-from core.web.scenarios import Names
+from core.web.scenarios import Names, works_in
 from core.web.words import say
 
 Row = tuple[dict[str, Any] | None, dict[str, Any] | None, bool]
@@ -26,7 +26,6 @@ class Shown:
 
     difference: Difference
     rows: list[Row]
-    picture: Any = ""
 
 
 def ask_about(error: OutcomesChanged) -> Any:
@@ -35,17 +34,13 @@ def ask_about(error: OutcomesChanged) -> Any:
     if request.path.startswith("/api/") or request.is_json:
         return _problem(error, message)
     differences = [Shown(one, side_by_side(one)) for one in error.differences]
-    first = error.differences[0]
-    runs = [
-        (gettext("Now"), first.before.as_json()),
-        (gettext("With the change"), first.after.as_json()),
-    ]
+    account_id = error.differences[0].scenario.account_id
     return render_template(
         "web/outcomes.html",
         message=message,
         differences=differences,
-        picture=draw_paths(first.scenario.line, runs),
-        names=Names(first.scenario.account_id),
+        picture=_picture(error.differences[0]) if works_in(account_id) else "",
+        names=Names(account_id),
         token=error.token,
         field=FIELD,
         back=BACK,
@@ -55,6 +50,15 @@ def ask_about(error: OutcomesChanged) -> Any:
         ],
         address=request.full_path.rstrip("?"),
     )
+
+
+def _picture(difference: Difference) -> Any:
+    """Both runs on the flow of the number."""
+    runs = [
+        (gettext("Now"), difference.before.as_json()),
+        (gettext("With the change"), difference.after.as_json()),
+    ]
+    return draw_paths(difference.scenario.line, runs)
 
 
 def _problem(error: OutcomesChanged, message: str) -> Response:

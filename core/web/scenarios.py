@@ -15,6 +15,7 @@ from core.contract.texts import N_
 from core.store.people import EmployeeRow
 from core.store.scenarios import ScenarioRow
 from core.web.format import phone
+from core.web.member import current_member
 from core.web.offers import offers
 
 MOST_ENDS = 300
@@ -25,17 +26,24 @@ WORDS = {"today": N_("today"), "tomorrow": N_("tomorrow"), "workday": N_("next w
 """The words of moments that are no day of the week."""
 
 
+def works_in(account_id: int) -> bool:
+    """Whether it is the account somebody works in, whose plugins can be asked."""
+    account = current_member().account
+    return account is not None and account.id == account_id
+
+
 class Names(Mapping[str, str]):
     """What to write for a destination's text such as ``employee:7`` or ``voicemail:queue:3``.
 
     Args:
-        account_id: of the account somebody works in.
+        account_id: of the account; places of plugins are named where somebody works in it.
     """
 
     def __init__(self, account_id: int) -> None:
         people = EmployeeRow.of(account_id).select(EmployeeRow.id, EmployeeRow.name)
         self._known = {f"employee:{one.id}": one.name for one in people.order_by(EmployeeRow.name)}
-        self._known |= {one.value: one.title for one in offers() if one.value not in self._known}
+        places = offers() if works_in(account_id) else ()
+        self._known |= {one.value: one.title for one in places if one.value not in self._known}
 
     def __getitem__(self, text: str) -> str:
         if text in self._known:

@@ -274,6 +274,18 @@ def test_the_account_itself_is_rehearsed(site, anna, line):
     assert AccountRow.get_by_id(site.rome.id).backup_number == "+393330000009"
 
 
+def test_an_operator_is_asked_about_an_account_they_do_not_work_in(site, line):
+    saved(line)
+    olga = site.sign_in("olga")
+    form = {"name": "Rossi", "timezone": "Europe/Rome", "country": "IT", "language": "en",
+            "backup_number": "+393330000009", "dial_countries": "", "dial_concurrent": 4,
+            "dial_daily": 200}  # fmt: skip
+    page = olga.post(f"/accounts/edit/?id={site.rome.id}", **form).text
+    assert "would come out differently" in page
+    olga.post(f"/accounts/edit/?id={site.rome.id}", **form, **{FIELD: offered(page)})
+    assert AccountRow.get_by_id(site.rome.id).backup_number == "+393330000009"
+
+
 def test_the_card_is_rehearsed_and_keeps_what_was_typed(site, anna, line):
     saved(line)
     form = {"extension:sheet": 1, "extension.greeting": "on",
