@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from unittest.mock import patch
 from urllib.parse import urlencode
 
 import pytest
@@ -335,3 +336,25 @@ def test_what_was_made_from_a_card_is_chosen_there(site, admin):
         f"/queue_groups/new/?{urlencode(foreign)}", **{**FORM, "name": "B", "extension": "201"}
     )
     assert answer.headers["Location"].startswith("/queue_groups/")
+
+
+def test_who_is_absent_is_not_free_and_says_why(site, admin):
+    """The one availability function (R7), also on the page: whoever is absent from work."""
+    create(admin, (None, 1, site.anna))
+    calls = []
+
+    def find_absent(call, settings):
+        calls.append(call.account.id)
+        return {site.anna.id: "on a break"}
+
+    every = site.centralino.registry.every
+
+    def with_absence(hook):
+        return [("queue", find_absent)] if hook == "find_absent" else every(hook)
+
+    with patch.object(site.centralino.registry, "every", with_absence):
+        page = admin.get("/queue_groups/").text
+        form = admin.get(f"/queue_groups/edit/?id={GroupRow.get().id}").text
+    assert "0 of 1 free" in page
+    assert form.count("on a break") == 2
+    assert set(calls) == {site.rossi.id}
