@@ -79,18 +79,21 @@ def show_flow(id: int, query: dict[str, Any]) -> dict[str, Any]:
     known = row_id(id)
     line = known and LineRow.of(current_member().account).where(LineRow.id == known).first()
     flow = read_flow(host(), line or abort(404), now(), query.get("plan", ""))
-    return as_json(line.number, flow)
+    return _parts(line.number, flow)
 
 
 def as_json(number: str, flow: Flow) -> dict[str, Any]:
     """A flow as plain data, as the API answers it and the command prints it."""
-    data = {
+    return FlowSchema().dump(_parts(number, flow))
+
+
+def _parts(number: str, flow: Flow) -> dict[str, Any]:
+    return {
         "number": number,
         "spine": flow.spine,
         "nodes": list(flow.boxes.values()),
         "edges": list(_edges(flow)),
     }
-    return FlowSchema().dump(data)
 
 
 def _edges(flow: Flow) -> Iterator[dict[str, str]]:
