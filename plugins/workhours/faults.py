@@ -31,5 +31,5 @@ SENTENCES = {
 
 
 def sentence(fault: str, detail: str = "") -> str:
-    """The fault in the reader's language."""
-    return gettext(SENTENCES[fault], detail=detail)
+    """The fault in the reader's language; one that only another version knows is no calendar."""
+    return gettext(SENTENCES.get(fault, SENTENCES["no-calendar"]), detail=detail)
