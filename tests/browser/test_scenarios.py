@@ -23,6 +23,25 @@ WORDS = {
 }  # fmt: skip
 
 
+@pytest.fixture
+def open_admin(open_as):
+    """A function that opens an admin's page; scenarios that a test leaves are deleted, or others of
+    the demo would be asked about them."""
+    pages = []
+
+    def open_admin(**options):
+        pages.append(open_as(ADMIN, **options).page)
+        return pages[-1]
+
+    yield open_admin
+    for page in pages:
+        number = number_of(page)
+        page.goto(f"/scenarios/number/{number}/")
+        while page.locator("a[href*='/delete/']").count():
+            page.locator("a[href*='/delete/']").first.click()
+            page.locator("button.btn-danger").click()
+
+
 def number_of(page: Page) -> str:
     """The id of the account's first number."""
     page.goto("/lines/")
@@ -43,10 +62,10 @@ def save_scenario(page: Page, number: str, name: str, words: dict[str, str]) -> 
 
 
 @pytest.mark.parametrize(("language", "width"), [("en", 1440), ("it", 390)])
-def test_a_changed_outcome_is_asked_about_before_the_card_is_saved(open_as, language, width):
+def test_a_changed_outcome_is_asked_about_before_the_card_is_saved(open_admin, language, width):
     words = WORDS[language]
     size = {"width": width, "height": 900}
-    page = open_as(ADMIN, locale=language, viewport=size).page
+    page = open_admin(locale=language, viewport=size)
     number = number_of(page)
     name = f"Tuesday {language}"
     save_scenario(page, number, name, words)
@@ -76,8 +95,8 @@ def say(page: Page, text: str) -> None:
     page.locator("form.card-form button[type=submit]").last.click()
 
 
-def test_a_group_is_asked_about_too_and_a_scenario_can_be_deleted(open_as):
-    page = open_as(ADMIN).page
+def test_a_group_is_asked_about_too_and_a_scenario_can_be_deleted(open_admin):
+    page = open_admin()
     number = number_of(page)
     save_scenario(page, number, "Group", WORDS["en"])
     page.goto("/queue_groups/")
