@@ -9,7 +9,7 @@ from flask import g
 
 from core.app import application
 from core.cli.finding import author_of
-from core.contract.errors import NotFound
+from core.contract.errors import BadInput, NotFound, OutcomesChanged
 from core.store.lines import LineRow
 from core.store.people import UserRow
 from core.web.member import ADMIN, Member
@@ -27,13 +27,26 @@ def acting_on(number: str, author: str = "", confirm: str = "") -> Iterator[Line
 
     Raises:
         NotFound: there is no such number.
+        BadInput: a saved scenario would come out differently, and ``confirm`` does not say so.
     """
     sent = {HEADER: confirm} if confirm else {}
     with application() as app, app.test_request_context(headers=sent):
         line = find_number(number)
         user = UserRow(email=author_of(author))
         g.member = Member(user, line.account.picture(), ADMIN, False, False, None)
-        yield line
+        try:
+            yield line
+        except OutcomesChanged as changed:
+            raise BadInput(_asked(changed)) from changed
+
+
+def _asked(changed: OutcomesChanged) -> str:
+    """Which scenarios come out differently, and how to save all the same."""
+    said = [
+        f"{one.scenario.name}: {one.before.in_words()} → {one.after.in_words()}"
+        for one in changed.differences
+    ]
+    return f"{changed} {'; '.join(said)}. To save all the same: --confirm {changed.token}"
 
 
 def find_number(number: str, account: int | None = None) -> LineRow:

@@ -8,7 +8,8 @@ import pytest
 
 from core.app import installation
 from core.store.audit import AuditEntry
-from core.store.lines import LineProfile, LineRow
+from core.store.lines import GatewayRow, LineProfile, LineRow
+from core.store.scenarios import ScenarioRow
 from tests.support.commands import everything
 
 MAIN, SHOP, THEIRS = "+390612345678", "+390612345679", "+6491234567"
@@ -124,3 +125,21 @@ def test_what_cannot_be_done_is_one_line(run, numbers, arguments, says):
     assert told.status == 1
     assert says in told.err
     assert told.err.count("\n") == 1
+
+
+def test_a_changed_outcome_of_a_scenario_is_asked_for(run, numbers, profile):
+    with installation():
+        line = LineRow.get(number=MAIN)
+        line.gateway = GatewayRow.create(
+            account=line.account, kind="twiml", provider="twilio", name="A", ref="AC1"
+        )
+        line.save()
+        script = {"call": {"from": "+393331234567", "at": "2026-11-23T10:00"}, "caller": []}
+        ScenarioRow.create(account=line.account, line=line, name="Monday", script=script)
+    asked = run("number", "import", MAIN, str(profile))
+    assert asked.status == 1
+    assert "Monday: " in asked.err
+    assert stored(MAIN) == {}
+    word = asked.err.split("--confirm ")[1].strip()
+    assert run("number", "import", MAIN, str(profile), "--confirm", word).status == 0
+    assert stored(MAIN)["extension"][1]["greeting"] is True
