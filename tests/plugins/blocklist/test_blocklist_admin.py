@@ -179,8 +179,10 @@ def test_a_file_without_a_pattern_column_is_refused_in_one_sentence(site, text):
 
 
 def test_a_deleted_automatic_entry_starts_its_caller_from_zero(site):
-    row = EntryRow.create(account=site.rossi, line=site.line, pattern="+393331234567",
-                          automatic=True, until=NOON + timedelta(hours=1), created_at=NOON)  # fmt: skip
+    row = EntryRow.create(
+        account=site.rossi, line=site.line, pattern="+393331234567", automatic=True,
+        until=NOON + timedelta(hours=1), created_at=NOON,
+    )  # fmt: skip
     AttemptRow.create(account=site.rossi, line=site.line, caller="+393331234567", at=NOON)
     assert "automatically" in site.admin.get(LIST).text
     site.admin.post("/blocklist_entries/delete/", id=row.id)
