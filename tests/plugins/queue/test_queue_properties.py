@@ -23,6 +23,7 @@ moments = st.fixed_dictionaries(
     {
         "off": st.sets(st.sampled_from(EMPLOYEES)),
         "busy": st.frozensets(st.sampled_from(EMPLOYEES)),
+        "away": st.sets(st.sampled_from(EMPLOYEES)),
         "ring": st.sampled_from(UNANSWERED),
     }
 )
@@ -47,11 +48,13 @@ def test_a_visit_rings_only_who_can_be_rung_and_ends(group, life):
     world.offers["employee:1"] = api.LastOffer(NOON, NOON)
     caller = Caller(world)
     always = {
-        m.key for m in group.members if all(m.employee not in t["off"] | t["busy"] for t in life)
+        m.key
+        for m in group.members
+        if all(m.employee not in t["off"] | t["busy"] | t["away"] for t in life)
     }
     rung, steps = [], 0
     with world.open():
-        world.pass_time(0, life[0]["off"], life[0]["busy"])
+        world.pass_time(0, life[0]["off"], life[0]["busy"], life[0]["away"])
         caller.enter(group)
         while isinstance(caller.step, (api.Ring, api.Wait)):
             steps += 1
@@ -63,7 +66,7 @@ def test_a_visit_rings_only_who_can_be_rung_and_ends(group, life):
             rung += keys
             if now["ring"] in (RingOutcome.DECLINED, RingOutcome.BUSY) and keys:
                 caller.refused |= set(keys)
-            world.pass_time(caller.step.seconds, now["off"], now["busy"])
+            world.pass_time(caller.step.seconds, now["off"], now["busy"], now["away"])
             caller.result(now["ring"])
     assert caller.facts.get("rings", 0) <= service.MAX_RINGS
     assert caller.facts.get("waits", 0) <= waiting.MAX_PAUSES
@@ -101,6 +104,7 @@ calls = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(
     members=st.lists(st.sampled_from(MEMBERS), unique=True, min_size=1).map(tuple),
     always=st.sets(st.sampled_from(EMPLOYEES)),
@@ -119,16 +123,16 @@ def test_evenly_starves_nobody(members, always, life):
     offers = []
     with world.open():
         for now, answered_after, pause in life:
-            off, busy = now["off"] - always, now["busy"] - always
+            gone = now["off"] - always, now["busy"] - always, now["away"] - always
             caller = Caller(world)
-            world.pass_time(1 + pause, off, busy)
+            world.pass_time(1 + pause, *gone)
             caller.enter(group)
             while caller.rung:
                 offers += caller.rung
                 if len(offers) > 7 * len(life) or not answered_after:
                     break
                 answered_after -= 1
-                world.pass_time(group.seconds, off, busy)
+                world.pass_time(group.seconds, *gone)
                 caller.result()
             caller.step = None
     there = {m.key for m in members if m.employee in always or m.number}
@@ -140,6 +144,7 @@ def test_evenly_starves_nobody(members, always, life):
             assert sorted(between) == sorted(there - {key})
 
 
+@settings(deadline=None)
 @given(members=st.lists(st.sampled_from(MEMBERS), unique=True, min_size=1), life=calls)
 def test_evenly_with_calls_at_once(members, life):
     """Calls at once: whoever is rung has waited longest of all whom this call may still ring."""
@@ -147,7 +152,7 @@ def test_evenly_with_calls_at_once(members, life):
     world = World(group)
     with world.open():
         for now, who, pause in life:
-            world.pass_time(1 + pause, now["off"], now["busy"])
+            world.pass_time(1 + pause, now["off"], now["busy"], now["away"])
             live = [one for one in world.calls if one.rung]
             caller = live[who % len(live)] if live and who else Caller(world)
             before = dict(world.offers)
@@ -176,6 +181,7 @@ def test_evenly_with_calls_at_once(members, life):
 # --- Overflow ---
 
 
+@settings(deadline=None)
 @given(
     targets=st.lists(st.integers(1, 6), min_size=6, max_size=6),
     members=st.lists(st.sets(st.sampled_from(EMPLOYEES)), min_size=6, max_size=6),

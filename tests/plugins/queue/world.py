@@ -23,12 +23,12 @@ MEMBERS = [*(Member(id) for id in EMPLOYEES), Member(number="+393401112233")]
 
 
 class World:
-    """Groups by id, who is off or busy, and one call after the other, or many at once."""
+    """Groups by id, who is off, busy or absent, and one call after the other, or many at once."""
 
     def __init__(self, *groups):
         self.groups = {group.id: group for group in groups}
         self.at = NOON
-        self.off, self.busy = set(), frozenset()
+        self.off, self.busy, self.away = set(), frozenset(), set()
         self.offers = {}
         self.calls = []
 
@@ -42,10 +42,10 @@ class World:
                 stack.enter_context(patch.object(module, "api", seen))
             yield self
 
-    def pass_time(self, seconds, off=(), busy=()):
+    def pass_time(self, seconds, off=(), busy=(), away=()):
         """The clock moves on, and people come and go."""
         self.at += timedelta(seconds=seconds)
-        self.off, self.busy = set(off), frozenset(busy)
+        self.off, self.busy, self.away = set(off), frozenset(busy), set(away)
 
     def able(self, group, key):
         """Whether a member could be rung now: said a second time, in other words."""
@@ -53,7 +53,7 @@ class World:
         if talked and (self.at - talked).total_seconds() < group.wrap_up_seconds:
             return False
         kind, _, id = key.partition(":")
-        return kind == "number" or int(id) not in self.off | self.busy
+        return kind == "number" or int(id) not in self.off | self.busy | self.away
 
     def offered(self, key):
         """When a member was last rung; long ago if never."""
@@ -90,6 +90,7 @@ class Caller:
             plan=PLAN,
             at=world.at,
             busy=world.busy | self._rung_by_others(),
+            absent=lambda employee: "on a break" if employee in world.away else "",
             refused=frozenset(self.refused),
             facts={"queue": self.facts},
             waiting_calls=self._others_waiting,
