@@ -31,10 +31,20 @@ OUTSIDE = "+390687654321"
 
 @pytest.fixture
 def company(tmp_path):
-    plan_file = tmp_path / "plans.yaml"
+    yield from open_company(tmp_path)
+
+
+@pytest.fixture
+def company_on_postgresql(tmp_path, postgres_url):
+    yield from open_company(tmp_path, postgres_url)
+
+
+def open_company(folder, database=""):
+    """A company whose number leads to Sales: Anna and Bruno."""
+    plan_file = folder / "plans.yaml"
     plan_file.write_text(PLANS)
     registry = load(("extension", "forward", "queue", "voicemail"))
-    kit = open_kit(tmp_path, registry=registry, plans=plan_file)
+    kit = open_kit(folder, registry=registry, plans=plan_file, database=database)
     company = kit.company(plan="large")
     company.anna = company.employee("101", name="Anna")
     company.bruno = company.employee("102", name="Bruno")
@@ -172,6 +182,20 @@ def test_a_later_caller_does_not_overtake(company, hold):
     assert first.rings == keys(company.anna)
     second.waited(after=4)
     assert waits(second)
+
+
+@pytest.mark.postgres
+def test_a_later_caller_does_not_overtake_on_postgresql(company_on_postgresql):
+    company = company_on_postgresql
+    change(company.sales, no_answer="wait")
+    change(company.anna, available=False)
+    change(company.bruno, available=False)
+    first, second = company.call("+393330000001"), company.call("+393330000002")
+    change(company.anna, available=True)
+    second.waited()
+    assert waits(second)
+    first.waited(after=0)
+    assert first.rings == keys(company.anna)
 
 
 def test_a_new_caller_does_not_overtake_either(company, hold):
