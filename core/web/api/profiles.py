@@ -10,7 +10,7 @@ from flask_babel import gettext
 from marshmallow import Schema, fields
 from marshmallow.validate import OneOf
 
-from core.contract.errors import NotFound
+from core.contract.errors import BadInput, NotFound
 from core.plans.file.nodes import decode
 from core.store.lines import LineRow
 from core.web.api.document import YAML
@@ -121,7 +121,7 @@ class NumberComparisonSchema(Answer):
 
 CompareQuerySchema = Schema.from_dict(
     {
-        "with": RowId(strict=False, required=True, metadata={"description": "Another number."}),
+        "with": RowId(strict=False, metadata={"description": "The id of another number."}),
         "all": fields.Boolean(load_default=False, metadata={"description": "Also what is equal."}),
     },
     name="CompareQuery",
@@ -177,7 +177,10 @@ def change_profile(id: int, query: dict[str, Any]) -> dict[str, Any]:
 )
 def compare_lines(id: int, query: dict[str, Any]) -> dict[str, Any]:
     """Two numbers side by side: what is stored, and what takes effect."""
-    one, other = _find(id), _find(query["with"])
+    one = _find(id)
+    if "with" not in query:
+        raise BadInput(gettext("Say which number to compare it with: ?with= and its id."))
+    other = _find(query["with"])
     rows = compare(Card(one), Card(other))
     shown = [compared_json(row) for row in rows if row.differs or query["all"]]
     return {"one": one.number, "other": other.number, "settings": shown}
