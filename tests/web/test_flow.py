@@ -135,7 +135,8 @@ def place(tmp_path):
         yield Site(site)
 
 
-def test_the_order_of_the_stages_is_the_registrys_and_a_partners_stage_is_among_them(place):
+def test_hook_describe_stage(place):
+    """The order of the stages is the registry's, and a partner's stage is among them."""
     flow = place.read()
     assert flow.spine == (
         START,
@@ -155,7 +156,8 @@ def test_the_order_of_the_stages_is_the_registrys_and_a_partners_stage_is_among_
     assert flow.boxes["stage:greeting"].link == f"/lines/{place.line.id}/#sheet-extension"
 
 
-def test_destinations_unfold_and_a_circle_ends(place):
+def test_hook_describe_destination(place):
+    """Destinations unfold, and a circle ends."""
     flow = place.read()
     assert [key for key in flow.boxes if key.startswith("room")] == ["room:1", "room:2", "room:3"]
     assert flow.boxes["room:3"].ways[0].to == "room:1"
