@@ -32,6 +32,7 @@ UNKNOWN = (
 WORDS: dict[str, Callable[[TwoAccounts], list[Any]]] = {
     "plugin": lambda accounts: list(accounts.site.registry.plugins),
     "export_type": lambda accounts: ["csv"],
+    "tone": lambda accounts: ["greeting"],
     "filename": lambda accounts: ["../" * 8 + "etc/passwd"],
     "token": lambda accounts: [row.token for row in accounts.calls()],
 }
