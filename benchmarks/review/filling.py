@@ -66,16 +66,17 @@ MEMBERS = (
 )
 
 MENUS = (
-    "INSERT INTO ivr_menus (id, account_id, name, prompt, language, extensions, first_seconds,"
-    " between_seconds, no_input_retries, no_input_prompt, no_input_to, invalid_retries,"
-    " invalid_prompt, invalid_to, no_answer_retries, no_answer_prompt, no_answer_to)"
-    " SELECT n, (n - 1) / 3 * 2 + 1, 'Menu ' || n, 'Press', '', 1 = 0, 5, 2, 2, '', '', 2, '', '',"
-    " 0, '', '' FROM numbers"
+    "INSERT INTO ivr_menus (id, account_id, name, prompt, sound, language, extensions,"
+    " first_seconds, between_seconds, no_input_retries, no_input_prompt, no_input_sound,"
+    " no_input_to, invalid_retries, invalid_prompt, invalid_sound, invalid_to, no_answer_retries,"
+    " no_answer_prompt, no_answer_sound, no_answer_to)"
+    " SELECT n, (n - 1) / 3 * 2 + 1, 'Menu ' || n, 'Press', '', '', 1 = 0, 5, 2, 2, '', '', '', 2,"
+    " '', '', '', 0, '', '', '' FROM numbers"
 )
 
 KEYS = (
-    "INSERT INTO ivr_keys (account_id, menu_id, key, target, text)"
-    " SELECT account_id, id, '1', 'ivr:' || (id + 1), '' FROM ivr_menus"
+    "INSERT INTO ivr_keys (account_id, menu_id, key, target, text, sound)"
+    " SELECT account_id, id, '1', 'ivr:' || (id + 1), '', '' FROM ivr_menus"
     " WHERE id % 3 = 1 OR id % 30 = 2"
 )
 
