@@ -134,3 +134,19 @@ def test_the_file_is_downloaded(open_as, tmp_path):
     waiting.value.save_as(file)
     assert re.fullmatch(r"flow-\d+\.svg", file.name)
     assert "</svg>" in file.read_text()
+
+
+def test_the_path_of_a_tested_call_is_drawn_on_the_flow(open_as):
+    page = open_as(ADMIN).page
+    open_flow(page)
+    page.get_by_role("link", name="Test a call").click()
+    page.get_by_label("When").fill("2026-11-24T10:30")
+    page.get_by_label("What the caller does").fill("wait 5, 2, 2, say 5")
+    page.get_by_role("button", name="Call", exact=True).click()
+    drawing = page.locator("svg.flow-marked")
+    expect(drawing.locator(".box.passed .title", has_text="Menu Office")).to_have_count(1)
+    expect(drawing.locator(".box.passed .end")).to_have_text("● voicemail")
+    assert drawing.locator("[id='flow-stage:queue'].passed").count() == 0
+    assert drawing.locator("path.run-0").count() > 4
+    page.get_by_role("button", name="Larger").click()
+    expect(page.locator("[data-flow-percent]")).to_be_visible()
