@@ -71,6 +71,7 @@ def test_a_group_is_made_from_the_card_and_chosen_there(open_as, words):
     assert text.input_value() == "Typed before leaving the card."
 
     page.locator("[data-edits='queue.group']").click()
+    expect(rows).to_have_count(3)
     kept = rows.locator("option:checked").all_inner_texts()
     assert [one.split(" (")[0] for one in kept] == order
 
@@ -106,13 +107,17 @@ def test_without_a_script_members_are_added_and_moved(browser, demo, open_as, si
     rows = page.locator(".member")
     for number in range(2):
         page.get_by_role("button", name="Add a member").click()
+        expect(rows).to_have_count(number + 1)
         rows.nth(number).locator("select").select_option(index=number + 1)
     first, second = rows.locator("option:checked").all_inner_texts()
     rows.nth(1).get_by_role("button", name="Up").click()
+    expect(rows.nth(0).locator("option:checked")).to_have_text(second)
     assert rows.locator("option:checked").all_inner_texts() == [second, first]
     assert page.locator("#name").input_value() == "Without script"
     page.get_by_role("button", name="Save").click()
+    page.get_by_text("Record was successfully").wait_for()
     page.goto("/queue_groups/?search=Without")
     page.get_by_role("link", name="Without script").click()
+    expect(rows).to_have_count(2)
     assert rows.locator("option:checked").all_inner_texts() == [second, first]
     context.close()
