@@ -10,12 +10,13 @@ import pytest
 from core.plans.revisions.starting import Start
 from core.plans.tables import QuotaCounter, QuotaHold
 from core.testing import Company, Kit, LiveCall
+from plugins.melodies.texts import TEXTS
 from tests.served.conftest import group_of
 
 QUOTA = "recording.monthly_calls"
 LIMIT = "recording.monthly_calls: 100 "
 RATING = "quality_rating: true"
-QUESTION = "Please rate our conversation: press a key from 1, bad, to 5, excellent."
+QUESTION = TEXTS["en"]["rating"]
 
 
 def publish(kit: Kit, before: str, after: str, start: str = "now") -> None:

@@ -4,10 +4,10 @@ import pytest
 
 from core.api import Hangup
 from plugins.crm.models import ContactRow
+from plugins.melodies.texts import TEXTS
 from plugins.quality_rating.models import RatingRow
 
-QUESTION = "Please rate our conversation: press a key from 1, bad, to 5, excellent."
-AGAIN = "Please press a key from 1 to 5."
+QUESTION, THANKS = TEXTS["en"]["rating"], TEXTS["en"]["thanks"]
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ def test_the_rating_of_the_last_employee_is_kept(company):
     assert call.says == [QUESTION]
     call.press("4")
     assert isinstance(call.step, Hangup)
-    assert call.says == ["Thank you for your rating."]
+    assert call.says == [THANKS]
     call.hang_up()
     assert ratings(company) == [(4, company.anna.id)]
     assert call.outcome == "answered"
@@ -51,7 +51,7 @@ def test_the_rating_of_the_last_employee_is_kept(company):
 def test_a_wrong_key_and_silence_are_no_rating(company):
     call = talk(company)
     call.press("9")
-    assert call.says == [AGAIN]
+    assert call.says == [QUESTION]
     call.silence()
     assert isinstance(call.step, Hangup)
     call.hang_up()

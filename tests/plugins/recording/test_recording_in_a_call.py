@@ -3,8 +3,9 @@
 import pytest
 
 from plugins.crm.models import ContactRow
+from plugins.melodies.texts import TEXTS
 
-NOTICE = "This call will be recorded."
+NOTICE = TEXTS["en"]["notice"]
 
 
 @pytest.fixture
