@@ -85,11 +85,14 @@ def worked(spans: Iterable[Any], since: datetime, until: datetime, at: datetime)
         until: where it ends, half-open.
         at: now; a span that goes on counts until then.
     """
-    total = {Doing.WORK: timedelta(), Doing.BREAK: timedelta()}
+    work = breaks = timedelta()
     for span in spans:
-        length = min(span.end(at), until) - max(span.started_at, since)
-        total[Doing(span.doing)] += max(length, timedelta())
-    return Worked(total[Doing.WORK], total[Doing.BREAK])
+        length = max(min(span.end(at), until) - max(span.started_at, since), timedelta())
+        if span.doing == Doing.BREAK:
+            breaks += length
+        else:
+            work += length
+    return Worked(work, breaks)
 
 
 def day_began(spans: Iterable[Any], at: datetime) -> datetime | None:

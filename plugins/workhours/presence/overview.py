@@ -17,7 +17,7 @@ from plugins.workhours.presence.days import (
     monday,
     worked,
 )
-from plugins.workhours.presence.models import SpanRow
+from plugins.workhours.presence.models import Doing, SpanRow
 
 KNOWN_REASONS = (N_("lunch"), N_("meeting"), N_("training"))
 """Reasons of a break that have a button of their own; others are typed."""
@@ -45,7 +45,9 @@ class Day:
     @property
     def state(self) -> str:
         """``work``, ``break`` or ``off``."""
-        return self.span.doing if self.span else NOT_AT_WORK
+        if self.span is None:
+            return NOT_AT_WORK
+        return Doing.BREAK if self.span.doing == Doing.BREAK else Doing.WORK
 
     @property
     def reason(self) -> str:
