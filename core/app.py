@@ -45,7 +45,6 @@ from core.store.accounts import AccountRow, PluginSwitch
 from core.store.audit import AuditEntry
 from core.store.database import Store
 from core.store.folders import keep_in
-from core.store.folders import keep_in
 from core.store.lines import GatewayRow, LineProfile, LineRow
 from core.store.people import TABLES as PEOPLE_TABLES
 from core.store.scenarios import ScenarioRow
@@ -227,6 +226,5 @@ def _wire(
     registry = registry or registries.load()
     store = Store(config.database)
     bind(store, registry)
-    keep_in(config.data)
     with store.connection():
         return Centralino(config, registry, store, clock)
