@@ -20,6 +20,7 @@ README = (PROJECT / "README.md").read_text()
 OPERATORS = (PROJECT / "docs" / "operators.md").read_text()
 PAGES = [PROJECT / "README.md", *sorted((PROJECT / "docs").rglob("*.md"))]
 LARGEST_PICTURE = 200_000
+VARIABLE = re.compile(r'"(CENTRALINO_\w+)"')
 
 
 def test_it_opens_with_the_two_commands_and_a_picture():
@@ -68,7 +69,8 @@ def test_the_scenario_can_be_simulated(run, demo, tmp_path):
 
 
 def test_the_environment_table_names_what_is_read():
-    read = set(re.findall(r'"(CENTRALINO_\w+)"', (PROJECT / "core" / "config.py").read_text()))
+    sources = [PROJECT / "core" / "config.py", *(PROJECT / "plugins").rglob("*.py")]
+    read = {name for path in sources for name in VARIABLE.findall(path.read_text())}
     rows = set(re.findall(r"^\| `(CENTRALINO_\w+)` \|", OPERATORS, re.MULTILINE))
     assert rows == read
 

@@ -1,5 +1,5 @@
 """What is refused and what is warned of when a number is saved (N5): each row of the table in
-docs/admins.md, at every door: form, API, import, copy."""
+docs/admin.md, at every door: form, API, import, copy."""
 
 from __future__ import annotations
 
