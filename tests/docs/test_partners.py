@@ -59,8 +59,8 @@ def run(command: list[str], folder: Path, path: Path | str = "") -> str:
 def test_an_installed_plugin_is_listed_beside_the_built_in_ones(installed, tmp_path):
     script = Path(sys.executable).with_name("centralino")
     listed = run([str(script), "plugins", "list"], tmp_path, installed).splitlines()
-    own = [line for line in listed if line.startswith("blocklist ")]
-    assert [line.split()[-2:] for line in own] == [["centralino-blocklist", "1.0.0"]]
+    own = [line for line in listed if line.startswith("countries ")]
+    assert [line.split()[-2:] for line in own] == [["centralino-countries", "1.0.0"]]
     assert len(listed) > 5
 
 

@@ -1,1 +1,0 @@
-"""A block list for Centralino."""

@@ -1,0 +1,1 @@
+"""A country filter for Centralino."""
