@@ -86,9 +86,8 @@ def check(data: bytes) -> Checked:
     if len(data) > LARGEST_BYTES:
         raise BadInput(
             gettext(
-                "The file has %(size)s MB; at most 2 MB are taken. Export it as mono, with 64"
-                " kbit/s or less.",
-                size=f"{len(data) / 1024 / 1024:.1f}",
+                "The file is larger than 2 MB, the most that is taken. Export it as mono, with 64"
+                " kbit/s or less."
             )
         )
     found = walk(data)

@@ -11,7 +11,7 @@ from flask import Request
 from core import api
 from core.api import BadInput, NotFound, gettext
 from plugins.melodies import library, service
-from plugins.melodies.checking import LARGEST_BYTES
+from plugins.melodies.checking import LARGEST_BYTES, Checked, check
 from plugins.melodies.models import LanguageRow, SoundRow, ToneRow
 from plugins.melodies.ready import TITLES
 from plugins.melodies.schemas import LANGUAGE_NAMES, MelodiesSettings, field_of
@@ -74,10 +74,10 @@ def choose(line: api.LineRow | None, name: str, request: Request) -> list[str]:
     file = request.files.get("file")
     if "upload" in request.form and not (file and file.filename):
         raise BadInput(gettext("Choose an mp3 file first."))
-    warnings: list[str] = []
+    checked = check(file.read(LARGEST_BYTES + 1)) if file and file.filename else None
     with api.rehearsed(*([line] if line else [])):
-        if file and file.filename:
-            key, warnings = _upload(account, file)
+        if checked:
+            key = _upload(account, file.filename, checked)
         else:
             key = request.form.get("sound", "")
             if key and key not in {offer.value for offer in service.offers(account)}:
@@ -86,7 +86,7 @@ def choose(line: api.LineRow | None, name: str, request: Request) -> list[str]:
             _store(line, field_of(name), key)
         else:
             _store_for_account(account, name, key)
-    return warnings
+    return list(checked.warnings) if checked else []
 
 
 def set_language(line: api.LineRow | None, wanted: str) -> list[str]:
@@ -116,13 +116,13 @@ def set_language(line: api.LineRow | None, wanted: str) -> list[str]:
     return []
 
 
-def _upload(account: api.Account, file: Any) -> tuple[str, list[str]]:
-    """Put an uploaded file into the library; its key, and warnings."""
+def _upload(account: api.Account, filename: str, checked: Checked) -> str:
+    """Put an uploaded file into the library; its key."""
     row = SoundRow(account=account.id, added_at=api.now())
-    checked = library.fill(row, file.read(LARGEST_BYTES + 1))
-    row.title = library.free_title(account, library.stem(file.filename))
+    library.fill(row, checked)
+    row.title = library.free_title(account, library.stem(filename))
     row.save()
-    return f"melodies:{row.id}", list(checked.warnings)
+    return f"melodies:{row.id}"
 
 
 def _store(line: api.LineRow, field: str, value: str) -> None:

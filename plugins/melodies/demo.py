@@ -10,6 +10,7 @@ import numpy as np
 
 from core.api import Account
 from plugins.melodies import audio, library, ready
+from plugins.melodies.checking import check
 from plugins.melodies.models import SoundRow, ToneRow
 
 CHIME = (660, 880, 1320)
@@ -29,7 +30,7 @@ def record_greeting(account: Account, company: Any) -> None:
         text=ready.sound(language, "greeting").text,
         added_at=datetime.now(UTC),
     )
-    library.fill(row, mp3.getvalue())
+    library.fill(row, check(mp3.getvalue()))
     row.save()
     ToneRow.create(account=account.id, name="greeting", sound=row)
 

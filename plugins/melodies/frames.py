@@ -25,6 +25,8 @@ MONO = 3
 """The channel mode of one channel."""
 
 APE_FOOTER = 32
+HEADER = 4
+"""Bytes of a frame's header; a file can be cut short in the middle of one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,14 +97,16 @@ def walk(data: bytes) -> Walk:
         changes = changes or (frame.rate, frame.channels) != (first.rate, first.channels)
         frames += 1
         place += frame.size
+    if 0 < end - place < HEADER and data[place] == 0xFF:
+        missing, place = HEADER - (end - place), end
     rest = len(data[place:end].strip(b"\0"))
     return Walk(frames, first, announced, missing, rest, changes, start, place)
 
 
 def header(data: bytes, place: int) -> Frame | None:
     """The frame that begins at a place, None when none does."""
-    head = data[place : place + 4]
-    if len(head) < 4 or head[0] != 0xFF or head[1] & 0xE0 != 0xE0:
+    head = data[place : place + HEADER]
+    if len(head) < HEADER or head[0] != 0xFF or head[1] & 0xE0 != 0xE0:
         return None
     version, layer = head[1] >> 3 & 3, 4 - (head[1] >> 1 & 3)
     bits, rate = head[2] >> 4, head[2] >> 2 & 3

@@ -12,7 +12,7 @@ from pathlib import PurePath
 
 from core.api import Account, BadInput, data_folder, gettext
 from plugins.melodies import shelf
-from plugins.melodies.checking import Checked, check
+from plugins.melodies.checking import Checked
 from plugins.melodies.models import LONGEST_TITLE, SoundRow
 
 KINDS = ("mp3", "wav")
@@ -21,19 +21,15 @@ UNOWNED_FOR = timedelta(days=1)
 """How long a file without a row is left alone: its row may be on the way."""
 
 
-def fill(row: SoundRow, data: bytes) -> Checked:
-    """Check an upload, put its files on the shelf and their name into the row.
+def fill(row: SoundRow, checked: Checked) -> None:
+    """Put the files of an upload on the shelf and their name into the row.
 
     Args:
         row: not yet saved.
-        data: the file as it came.
-
-    Raises:
-        BadInput: what is wrong with it.
+        checked: what was taken. Checking takes seconds: it is done before the transaction in which
+            the row is saved, which holds the lock that calls wait for.
     """
-    checked = check(data)
     row.digest, row.seconds = keep(checked), checked.seconds
-    return checked
 
 
 def keep(checked: Checked) -> str:
@@ -59,7 +55,8 @@ def free_title(account: Account, wanted: str) -> str:
 
 def stem(filename: str) -> str:
     """The title that a file's name suggests."""
-    return PurePath(filename.replace("\\", "/")).stem.replace("_", " ")
+    name = PurePath(filename.replace("\\", "/")).stem.replace("_", " ")
+    return "".join(sign for sign in name if sign.isprintable())
 
 
 def forget(digest: str) -> None:

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from core import api
 from core.api import BadInput, gettext, lazy_gettext
 from plugins.melodies import library
-from plugins.melodies.checking import LARGEST_BYTES
+from plugins.melodies.checking import LARGEST_BYTES, check
 from plugins.melodies.models import SoundRow
 
 
@@ -81,32 +81,42 @@ class SoundsView(api.AccountView):
         form.title.description = gettext("Empty: the name of the file.")
         return form
 
-    def on_model_change(self, form: Any, model: SoundRow, is_created: bool) -> None:
-        """Check the file and put it on the shelf."""
-        file = form.file.data
-        if file:
-            try:
-                checked = library.fill(model, file.read(LARGEST_BYTES + 1))
-            except BadInput as error:
-                raise BadInput(error.message, {"file": error.message}) from error
-            for warning in checked.warnings:
-                flash(warning, "warning")
-        elif is_created:
-            sentence = gettext("Choose an mp3 file first.")
-            raise BadInput(sentence, {"file": sentence})
-        if is_created:
-            model.added_at = api.now()
-            model.title = model.title or library.free_title(
-                api.current_member().account, library.stem(file.filename)
-            )
+    def create_model(self, form: Any) -> Any:
+        """Check the file before anything is written: calls must not wait for it."""
+        return self._checks(form, is_created=True) and super().create_model(form)
 
     def update_model(self, form: Any, model: SoundRow) -> bool:
         """A replaced file goes when nobody has it any more."""
         before = model.digest
-        saved = super().update_model(form, model)
+        saved = self._checks(form, is_created=False) and super().update_model(form, model)
         if saved and model.digest != before:
             library.forget(before)
         return saved
+
+    def on_model_change(self, form: Any, model: SoundRow, is_created: bool) -> None:
+        """Put the file on the shelf."""
+        if form.checked:
+            library.fill(model, form.checked)
+        if is_created:
+            model.added_at = api.now()
+            model.title = model.title or library.free_title(
+                api.current_member().account, library.stem(form.file.data.filename)
+            )
+
+    def _checks(self, form: Any, *, is_created: bool) -> bool:
+        """Whether the file can be taken; else its field says why not."""
+        file, form.checked = form.file.data, None
+        try:
+            if file:
+                form.checked = check(file.read(LARGEST_BYTES + 1))
+            elif is_created:
+                raise BadInput(gettext("Choose an mp3 file first."))
+        except BadInput as error:
+            form.file.errors = [*form.file.errors, error.message]
+            return False
+        for warning in form.checked.warnings if form.checked else ():
+            flash(warning, "warning")
+        return True
 
     def after_model_delete(self, model: SoundRow) -> None:
         """The file goes after its row."""

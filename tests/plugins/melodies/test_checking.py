@@ -124,6 +124,14 @@ def test_a_file_that_breaks_off_is_refused(rate):
     assert "cut short: it ends after" in refused(whole[:-1])
 
 
+def test_a_file_cut_in_a_frames_header_is_called_cut_short():
+    """Not junk: one to three bytes of the next frame are left."""
+    whole = encoded(rate=44100)
+    middle = walk(whole).start + len(whole) // 2
+    for end in range(middle, middle + 1500):
+        assert "cut short" in refused(whole[:end])
+
+
 def test_a_file_cut_between_two_frames_is_refused_by_its_header():
     whole = encoded(rate=44100)
     for end in range(len(whole) // 2, len(whole)):
@@ -154,7 +162,7 @@ def test_junk_behind_the_sound_is_refused():
         (encoded(strength=0.0), "silent from beginning to end"),
         (encoded(0.3), "at least half a second"),
         (encoded(channels=2, opposed=True), "cancel each other out"),
-        (bytes(LARGEST_BYTES + 1), "at most 2 MB"),
+        (bytes(LARGEST_BYTES + 1), "larger than 2 MB"),
     ],
     ids=["silent", "short", "opposed", "large"],
 )

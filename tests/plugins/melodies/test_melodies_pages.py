@@ -8,6 +8,8 @@ import pytest
 import soundfile
 
 from core.store.lines import LineProfile, LineRow
+from plugins.melodies import choosing, sounds_view
+from plugins.melodies.checking import check
 from plugins.melodies.models import LanguageRow, SoundRow, ToneRow
 from tests.plugins.melodies.sounds import encoded
 
@@ -105,7 +107,7 @@ def test_the_language_of_the_ready_tones(admin):
         (encoded(format="WAV"), "This file is WAV, not mp3."),
         (encoded()[:3000], "is cut short"),
         (encoded(strength=0.0), "It is silent from beginning to end"),
-        (bytes(2 * 1024 * 1024 + 1), "at most 2 MB are taken"),
+        (bytes(2 * 1024 * 1024 + 1), "larger than 2 MB"),
     ],
     ids=["wav", "cut", "silent", "large"],
 )
@@ -121,6 +123,22 @@ def test_a_bad_file_gets_its_sentence_beside_its_tone(admin, data, sentence):
 def test_no_file_is_said_too(admin):
     answer = admin.post(PAGE + "choose/rating", upload="1")
     assert "Choose an mp3 file first." in tone(answer.text, "rating")
+
+
+@pytest.mark.parametrize("door", ["choose/hold", "sounds/new/"])
+def test_calls_do_not_wait_while_a_file_is_checked(admin, monkeypatch, door):
+    """Ten minutes of sound take seconds to encode, and a transaction holds the lock that calls
+    need."""
+    locked = []
+
+    def watched(data):
+        locked.append(SoundRow._meta.database.in_transaction())
+        return check(data)
+
+    for module in (choosing, sounds_view):
+        monkeypatch.setattr(module, "check", watched)
+    assert upload(admin, PAGE + door).status_code == 302
+    assert locked == [False]
 
 
 def test_stereo_is_warned_of(admin):

@@ -10,6 +10,7 @@ from core import api
 from core.contract.steps import TONES
 from core.store.folders import keep_in
 from plugins.melodies import library, plugin, service
+from plugins.melodies.checking import check
 from plugins.melodies.choices import choices
 from plugins.melodies.models import LanguageRow, SoundRow, ToneRow
 from plugins.melodies.schemas import MelodiesSettings
@@ -26,7 +27,7 @@ def settings(**typed):
 def sound(company, title="Ours", text="", **tone):
     """Store an own sound."""
     row = SoundRow(account=company.row, title=title, text=text, added_at=NOON)
-    library.fill(row, encoded(**tone))
+    library.fill(row, check(encoded(**tone)))
     row.save()
     return row
 
@@ -145,7 +146,7 @@ def test_the_same_sound_twice_is_the_same_files_and_goes_with_its_last_row(compa
 
 def test_files_that_a_crash_left_are_cleared_a_day_later(company, tmp_path):
     kept = sound(company)
-    library.fill(SoundRow(), encoded(1.0))  # the row was never written
+    library.fill(SoundRow(), check(encoded(1.0)))  # the row was never written
     assert len(files(tmp_path)) == 4
     stamp = max(path.stat().st_mtime for path in tmp_path.glob("melodies/own/*/*"))
     moment = NOON.fromtimestamp(stamp, tz=NOON.tzinfo)
@@ -154,6 +155,20 @@ def test_files_that_a_crash_left_are_cleared_a_day_later(company, tmp_path):
     library.clear(moment + library.UNOWNED_FOR * 1.1)
     assert len(files(tmp_path)) == 2
     assert choices(company.account).sounds[kept.id].there
+
+
+@pytest.mark.parametrize(
+    ("filename", "title"),
+    [
+        ("../../etc/Summer_greeting.mp3", "Summer greeting"),
+        ("C:\\Sounds\\Hold.mp3", "Hold"),
+        ("a\0b.mp3", "ab"),
+        ("\u202egnp.mp3", "gnp"),
+    ],
+)
+def test_a_files_name_becomes_a_title_that_can_be_kept_and_read(filename, title):
+    """PostgreSQL keeps no NUL; a sign that turns the direction of writing hides what follows."""
+    assert library.stem(filename) == title
 
 
 def test_a_write_that_fails_leaves_nothing(company, tmp_path):
