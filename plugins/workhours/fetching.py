@@ -12,8 +12,11 @@ import ipaddress
 import os
 import re
 import socket
+from contextlib import suppress
 from dataclasses import dataclass
-from time import monotonic
+from threading import Timer
+from types import TracebackType
+from typing import Any, Self
 from urllib.parse import urljoin, urlsplit
 
 import requests.certs
@@ -28,6 +31,8 @@ REDIRECTS = 4
 REDIRECTING = (301, 302, 303, 307, 308)
 NOT_MODIFIED = 304
 PORTS = {"http": 80, "https": 443}
+WRAPPED = (ipaddress.ip_network("64:ff9b::/96"), ipaddress.ip_network("::/96"))
+"""IPv6 networks whose last 32 bits are an IPv4 address: NAT64, and what came before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +44,45 @@ class Fetched:
     modified: str = ""
 
 
+class Patience:
+    """Hangs up when the time is over: a server that sends a byte now and then keeps nobody waiting.
+
+    A socket's own timeout only counts the silence between two bytes.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self.over = False
+        self._sockets: list[socket.socket] = []
+        self._timer = Timer(seconds, self._hang_up)
+        self._timer.daemon = True
+
+    def __enter__(self) -> Self:
+        self._timer.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._timer.cancel()
+        for one in self._sockets:
+            one.close()
+
+    def watch(self, connected: socket.socket) -> None:
+        """Hang up on this one, too; a duplicate, because TLS takes the socket itself away."""
+        self._sockets.append(connected.dup())
+        if self.over:
+            self._hang_up()
+
+    def _hang_up(self) -> None:
+        self.over = True
+        for one in list(self._sockets):
+            with suppress(OSError):
+                one.shutdown(socket.SHUT_RDWR)
+
+
 def fetch(url: str, etag: str = "", modified: str = "") -> Fetched | None:
     """The calendar at an address; None when it is still the version with these marks.
 
@@ -48,14 +92,24 @@ def fetch(url: str, etag: str = "", modified: str = "") -> Fetched | None:
     """
     marks = {"If-None-Match": etag, "If-Modified-Since": modified}
     headers = {name: mark for name, mark in marks.items() if mark}
-    deadline = monotonic() + LONGEST_SECONDS
+    with Patience(LONGEST_SECONDS) as patience:
+        try:
+            return _followed(url, headers, patience)
+        except Unreadable:
+            if patience.over:
+                raise Unreadable("too-slow", f"{LONGEST_SECONDS:.0f}") from None
+            raise
+
+
+def _followed(url: str, headers: dict[str, str], patience: Patience) -> Fetched | None:
+    """What the last of a few redirects leads to."""
     for _ in range(REDIRECTS + 1):
-        answer = _ask(url, headers)
+        answer = _ask(url, headers, patience)
         try:
             if answer.status not in REDIRECTING:
-                return _read(answer, deadline)
+                return _read(answer, patience)
             url = urljoin(url, answer.headers.get("Location", ""))
-        except urllib3.exceptions.HTTPError as error:
+        except (urllib3.exceptions.HTTPError, ValueError) as error:
             raise Unreadable("unreachable", _short(error)) from error
         finally:
             answer.close()
@@ -79,7 +133,7 @@ def check_address(url: str) -> tuple[str, str, int, str]:
     return parts.scheme, parts.hostname, port, f"{path}?{parts.query}" if parts.query else path
 
 
-def _ask(url: str, headers: dict[str, str]) -> urllib3.BaseHTTPResponse:
+def _ask(url: str, headers: dict[str, str], patience: Patience) -> urllib3.BaseHTTPResponse:
     scheme, host, port, path = check_address(url)
     address = _resolve(host, port)
     if scheme == "https":
@@ -93,6 +147,7 @@ def _ask(url: str, headers: dict[str, str]) -> urllib3.BaseHTTPResponse:
         )
     else:
         pool = urllib3.HTTPConnectionPool(address, port)
+    pool.ConnectionCls = _watched(pool.ConnectionCls, patience)
     shown = host if port == PORTS[scheme] else f"{host}:{port}"
     asked = {"Host": shown, "Accept": "text/calendar, */*;q=0.5", "Accept-Encoding": "identity"}
     try:
@@ -107,6 +162,18 @@ def _ask(url: str, headers: dict[str, str]) -> urllib3.BaseHTTPResponse:
         )
     except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:
         raise Unreadable("unreachable", _short(error)) from error
+
+
+def _watched(kind: Any, patience: Patience) -> Any:
+    """A kind of connection that ends with somebody's patience."""
+
+    class Watched(kind):
+        def _new_conn(self) -> socket.socket:
+            connected = super()._new_conn()
+            patience.watch(connected)
+            return connected
+
+    return Watched
 
 
 def _resolve(host: str, port: int) -> str:
@@ -126,12 +193,15 @@ def _resolve(host: str, port: int) -> str:
 def _is_public(text: str) -> bool:
     address = ipaddress.ip_address(text.partition("%")[0])
     inner = getattr(address, "ipv4_mapped", None) or getattr(address, "sixtofour", None)
+    if inner is None and any(address in network for network in WRAPPED):
+        inner = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
     if inner is not None and not inner.is_global:
         return False
-    return address.is_global and not address.is_multicast
+    is_local = getattr(address, "is_site_local", False)
+    return address.is_global and not address.is_multicast and not is_local
 
 
-def _read(answer: urllib3.BaseHTTPResponse, deadline: float) -> Fetched | None:
+def _read(answer: urllib3.BaseHTTPResponse, patience: Patience) -> Fetched | None:
     if answer.status == NOT_MODIFIED:
         return None
     if answer.status != 200:
@@ -141,8 +211,8 @@ def _read(answer: urllib3.BaseHTTPResponse, deadline: float) -> Fetched | None:
         text += part
         if len(text) > LARGEST_BYTES:
             raise Unreadable("too-large", str(LARGEST_BYTES // 1024 // 1024))
-        if monotonic() > deadline:
-            raise Unreadable("too-slow", f"{LONGEST_SECONDS:.0f}")
+    if patience.over:
+        raise Unreadable("too-slow")
     headers = answer.headers
     return Fetched(
         bytes(text), headers.get("ETag", "")[:300], headers.get("Last-Modified", "")[:100]

@@ -3,6 +3,8 @@
 import gzip
 import socket
 import threading
+import time
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
@@ -94,10 +96,39 @@ def test_a_hundred_megabytes_are_not_read(server):
     assert fault_of(f"{server.url}/packed") == "too-large"
 
 
+def dripping(text):
+    while True:
+        time.sleep(0.05)
+        yield text
+
+
 def test_a_server_that_drips_is_left_after_the_time(server, monkeypatch):
-    monkeypatch.setattr(fetching, "LONGEST_SECONDS", -1.0)
-    server.answers["/slow"] = (200, {}, TEXT)
+    """A byte now and then never lets a socket's own timeout pass."""
+    monkeypatch.setattr(fetching, "LONGEST_SECONDS", 0.5)
+    server.answers["/slow"] = (200, {}, dripping(b"x"))
+    begun = time.monotonic()
     assert fault_of(f"{server.url}/slow") == "too-slow"
+    assert time.monotonic() - begun < 3
+
+
+def test_a_server_that_drips_its_headers_is_left_after_the_time(server, monkeypatch):
+    monkeypatch.setattr(fetching, "LONGEST_SECONDS", 0.5)
+
+    def headers(handler):
+        handler.wfile.write(b"HTTP/1.1 200 OK\r\nX-Long: ")
+        with suppress(OSError):
+            for part in dripping(b"x"):
+                handler.wfile.write(part)
+
+    monkeypatch.setattr(Handler, "do_GET", headers)
+    begun = time.monotonic()
+    assert fault_of(f"{server.url}/slow") == "too-slow"
+    assert time.monotonic() - begun < 3
+
+
+@pytest.mark.parametrize("host", ["64:ff9b::7f00:1", "::127.0.0.1", "fec0::1", "2002:7f00:1::"])
+def test_an_address_of_ipv6_that_leads_inside_is_not_asked(host):
+    assert fault_of(f"http://[{host}]/a.ics") == "private"
 
 
 def test_what_is_not_there_says_its_status(server):
