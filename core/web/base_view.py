@@ -11,17 +11,16 @@ from datetime import datetime
 from typing import Any
 
 import peewee
-from flask import abort, flash, redirect, request
-from flask_admin import BaseView, expose
-from flask_admin.actions import action
+from flask import abort, request
+from flask_admin import BaseView
 from flask_admin.contrib.peewee import ModelView
 from flask_admin.model.typefmt import BASE_FORMATTERS
-from flask_babel import gettext, lazy_gettext, ngettext
+from flask_babel import gettext, lazy_gettext
 
 from core.contract.errors import CentralinoError, OutcomesChanged
-from core.contract.steps import Destination
 from core.web.access import Access
 from core.web.convert import Converter
+from core.web.deleting import Deleting
 from core.web.explain import explain
 from core.web.export import cell
 from core.web.filters import filter_for
@@ -31,7 +30,6 @@ from core.web.member import current_member
 from core.web.offers import address_with
 from core.web.rehearsing import change_of
 from core.web.rows import RowLoader, row_id
-from core.web.uses import leading_to
 
 LAST_PAGE = 1_000_000
 """Beyond it, a page number is a joke or an attack (B9)."""
@@ -57,7 +55,7 @@ class AdminPage(Access, BaseView):
         super().__init__(name, **kwargs)
 
 
-class AccountView(Access, ModelView):
+class AccountView(Deleting, Access, ModelView):
     """The rows of one table, of the account of this request and no other.
 
     Attributes:
@@ -75,7 +73,6 @@ class AccountView(Access, ModelView):
     named_filter_urls = False
     column_type_formatters = {**BASE_FORMATTERS, bool: _yes_no, datetime: _instant}
     category: Any = None
-    destination = ""
     empty_text: Any = lazy_gettext("Nothing here yet.")
     empty_hint: Any = ""
     delete_hint: Any = ""
@@ -184,49 +181,7 @@ class AccountView(Access, ModelView):
         self.after_model_change(form, row, is_created)
         return True
 
-    # --- Deleting: never more than was asked for (B7), never unasked (B15) ----------------------
-
-    @expose("/delete/", methods=("GET",))
-    def confirm_view(self) -> Any:
-        """Ask before a row is deleted, by the server, so that no script can lose the question."""
-        row = self.get_one(request.args.get("id"))
-        return self._confirm([row], self.get_url(".delete_view"))
-
-    def delete_model(self, model: Any) -> bool:
-        """Delete one row and nothing that refers to it; say what does."""
-        leading = self.uses_of(model)
-        if leading:
-            flash(_still_used(model, leading), "error")
-            return False
-        try:
-            with change_of(model):
-                self.on_model_delete(model)
-                model.delete_instance()
-        except OutcomesChanged:
-            raise
-        except CentralinoError as error:
-            flash(error.message, "error")
-            return False
-        except peewee.IntegrityError:
-            flash(_still_used(model, self._referring(model)), "error")
-            return False
-        self.after_model_delete(model)
-        return True
-
-    @action("delete", lazy_gettext("Delete"))
-    def action_delete(self, ids: list[str]) -> Any:
-        """Delete the chosen rows of this account, after the question."""
-        known = [number for number in map(row_id, ids) if number]
-        rows = list(self.rows().where(self.model._meta.primary_key << known))
-        if rows and request.form.get("confirmed") != "yes":
-            return self._confirm(rows, self.get_url(".action_view"), action="delete")
-        count = 0
-        if rows:
-            with change_of(rows[0]):
-                count = sum(self.delete_model(row) for row in rows)
-        if count:
-            flash(ngettext("%(num)s entry deleted.", "%(num)s entries deleted.", count), "success")
-        return redirect(self.get_url(".index_view"))
+    # --- Forms, lists and files ---------------------------------------------------------------
 
     def is_action_allowed(self, name: str) -> bool:
         """Actions change rows: only for those who may."""
@@ -239,25 +194,6 @@ class AccountView(Access, ModelView):
         if is_created and self.destination and field:
             return address_with(address, field, f"{self.destination}:{model.id}")
         return address
-
-    def uses_of(self, row: Any) -> list[str]:
-        """What leads to a row, when rows of this table are destinations."""
-        if not self.destination:
-            return []
-        return leading_to(Destination(self.destination, str(row.id)))
-
-    def _referring(self, row: Any) -> list[str]:
-        tables = self.model._meta.backrefs.items()
-        counted = [(model, model.select().where(field == row).count()) for field, model in tables]
-        return [f"{count} × {self._prettify_name(one.__name__)}" for one, count in counted if count]
-
-    def _confirm(self, rows: list[Any], address: str, action: str = "") -> str:
-        leading = list(dict.fromkeys(use for row in rows for use in self.uses_of(row)))
-        return self.render(
-            "admin/model/confirm.html", rows=rows, address=address, action=action, leading=leading
-        )
-
-    # --- Forms, lists and files ---------------------------------------------------------------
 
     def scaffold_list_columns(self) -> list[str]:
         """All columns but the account, which is the same in every row."""
@@ -304,12 +240,3 @@ class AccountView(Access, ModelView):
     def get_export_value(self, model: Any, name: Any) -> Any:
         """A value for a spreadsheet (B14)."""
         return cell(super().get_export_value(model, name))
-
-
-def _still_used(row: Any, leading: list[str]) -> str:
-    names = ", ".join(leading[:5]) or gettext("other entries")
-    return gettext(
-        "“%(row)s” cannot be deleted: still used by %(names)s. Change these first.",
-        row=row,
-        names=names,
-    )

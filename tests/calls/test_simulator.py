@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.api import Ring, Sip, Sound, TakeMessage, Wait, last_offers
-from core.calls.simulator import PATIENCE_SECONDS
+from core.calls.script import PATIENCE_SECONDS
 from tests.calls.plugins import Desk, Stager, phone
 
 NUMBER = "+390612345678"
