@@ -103,7 +103,7 @@ class Conductor:
         ring = Ring(
             targets=(Phone(self.backup),), seconds=BACKUP_SECONDS, outcome=Outcome.FORWARDED
         )
-        self.state.frames.append([CORE, {}])
+        self._wait_for(CORE, {})
         return self._ring(ring)
 
     # How it goes on
@@ -149,7 +149,7 @@ class Conductor:
             return Move(tuned(self.asker, step))
         if self._too_many(step):
             return self.last_resort("The call was sent round in circles.")
-        self.state.frames.append([owner, dict(step.state)])
+        self._wait_for(owner, dict(step.state))
         if isinstance(step, Connect):
             return self._connect(step)
         if isinstance(step, Ring):
@@ -170,21 +170,27 @@ class Conductor:
         answer = self.asker.one(owner, "connect_call", Step, destination)
         self.asker.note_step(f"connect {destination}", owner, answer, self._why(answer))
         if answer is None:
-            return self._continue(Result(ResultKind.NOT_CONNECTED, ring=self._last_ring()))
+            return self._continue(Result(ResultKind.NOT_CONNECTED))
         return self._take(owner, answer)
+
+    def _wait_for(self, owner: str, kept: dict[str, Any]) -> None:
+        """The next result goes to this plugin, which is told how ringing ended from here on."""
+        self.state.frames.append([owner, kept, self.state.rings])
 
     def _continue(self, result: Result) -> Move:
         """Give a result to the plugin that waits for it; when it is done, to the one below it."""
         while self.state.frames:
-            owner, kept = self.state.frames.pop()
+            owner, kept, rings = self.state.frames.pop()
             if owner == CORE:
                 continue
+            if result.kind is ResultKind.NOT_CONNECTED:
+                result = replace(result, ring=self._last_ring(rings))
             step = self.asker.one(owner, "continue_call", Step, result, kept)
             reason = self._why(step) or _told(result)
             self.asker.note_step("continue", owner, step, reason)
             if step is not None:
                 return self._take(owner, step)
-            result = Result(ResultKind.NOT_CONNECTED, ring=self._last_ring())
+            result = Result(ResultKind.NOT_CONNECTED)
         return self._next_stage()
 
     # Ringing and talking
@@ -244,8 +250,10 @@ class Conductor:
             self.state.recipient = step.recipient
         return Move(tuned(self.asker, step), terms)
 
-    def _last_ring(self) -> RingOutcome:
-        return RingOutcome(self.state.last_ring or RingOutcome.FAILED)
+    def _last_ring(self, rings: int) -> RingOutcome:
+        """How the last ringing ended, if anybody was rung since there were so many."""
+        rang = self.state.rings > rings
+        return RingOutcome(self.state.last_ring) if rang else RingOutcome.FAILED
 
     def _why(self, step: Any) -> str:
         """A step's own reason, and what the plugin noted while it thought."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from core import api
@@ -49,7 +50,7 @@ def follow_sip_to(call: api.Call, settings: Settings) -> Found:
     if employee is None:
         call.note(f"SIP To {call.sip_to!r} is no employee's extension: routing continues")
         return None
-    return ring(call, employee, settings, "dialled")
+    return _ring_as_dialled(call, employee, settings, f"employee:{employee.id}")
 
 
 def greet(settings: Settings) -> Found:
@@ -69,7 +70,7 @@ def dialled_in_greeting(call: api.Call, digits: str, settings: Settings) -> Foun
     employee = _dialled_employee(call, digits, settings)
     if employee is None:
         return _dialled_group(call, digits, settings)
-    step = ring(call, employee, settings, "dialled")
+    step = _ring_as_dialled(call, employee, settings, f"extension:{digits}")
     return step or no_answer(call, employee, settings, ())
 
 
@@ -81,7 +82,7 @@ def dial(call: api.Call, digits: str, settings: Settings) -> Found:
     return ring(call, employee, settings, "employee")
 
 
-def ring(call: api.Call, employee: api.Employee, settings: Settings, doing: str) -> Found:
+def ring(call: api.Call, employee: api.Employee, settings: Settings, doing: str) -> api.Ring | None:
     """Ring an employee where they can be reached; None, with a note, when they cannot.
 
     ``doing`` is ``dialled`` when the no-answer rule of R3 follows, ``employee`` when it does not.
@@ -102,6 +103,14 @@ def ring(call: api.Call, employee: api.Employee, settings: Settings, doing: str)
     )
 
 
+def _ring_as_dialled(
+    call: api.Call, employee: api.Employee, settings: Settings, place: str
+) -> api.Ring | None:
+    """Ring without anybody's Connect: the step itself says where on the flow that is."""
+    step = ring(call, employee, settings, "dialled")
+    return replace(step, place=place) if step else None
+
+
 def owned_by(employee: api.Employee) -> dict[str, str]:
     """The fact that says whose the call is if it is missed (R9)."""
     return {"owner": f"employee:{employee.id}"}
@@ -120,7 +129,8 @@ def ring_ended(call: api.Call, state: Mapping[str, Any], settings: Settings) -> 
 def no_answer(call: api.Call, employee: api.Employee, settings: Settings, rung: Any) -> Found:
     """The rule for a dialled employee who does not answer (R3)."""
     if settings.no_answer == PHONE:
-        return ring_phones(call, employee, settings, rung)
+        step = ring_phones(call, employee, settings, rung)
+        return replace(step, place=f"phone:{employee.id}") if step else None
     if settings.no_answer == VOICEMAIL:
         return api.Connect(
             api.Destination("voicemail", f"employee:{employee.id}"),
@@ -133,7 +143,7 @@ def no_answer(call: api.Call, employee: api.Employee, settings: Settings, rung: 
 
 def ring_phones(
     call: api.Call, employee: api.Employee, settings: Settings, rung: Any = ()
-) -> Found:
+) -> api.Ring | None:
     """Ring the next of an employee's own phones, mobile first, leaving out numbers rung before.
 
     Who is off, absent or talking, or has refused this call, is not rung on their own phone either

@@ -9,7 +9,7 @@ from core.api import END, NEXT, Exit, FlowNode, gettext, ngettext
 from plugins.queue.groups import Group, groups
 from plugins.queue.limits import ceiling
 from plugins.queue.models import NoAnswer, Strategy
-from plugins.queue.rules import no_answer_destination, voicemail_of
+from plugins.queue.rules import no_answer_destination, place_of, voicemail_of
 from plugins.queue.wording import SHORT, SHOWN, member_name
 
 
@@ -21,6 +21,12 @@ def box(account: api.Account, group: Group) -> FlowNode:
         (Exit(gettext("somebody answers"), END), *_nobody(group)),
         _link(group),
     )
+
+
+def stage_box(group: Group) -> FlowNode:
+    """The number's group takes the call; the group has a box of its own, because a menu or another
+    group may lead to it, too."""
+    return FlowNode(gettext("Queue group"), exits=(Exit("", place_of(group)),))
 
 
 def any_extension() -> FlowNode:

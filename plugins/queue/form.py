@@ -140,7 +140,6 @@ def typed_group(form: Any, id: int = 0) -> Group:
     rows = form["members"]
     kept = [entry for entry in rows.entries if not rows.should_delete(entry)]
     kept.sort(key=lambda entry: entry.form.position.data or 0)
-    employee, group = form.no_answer_employee.data, form.no_answer_group.data
     return Group(
         id=id,
         name=form.name.data or "",
@@ -150,13 +149,18 @@ def typed_group(form: Any, id: int = 0) -> Group:
         rounds=int(form.rounds.data or 1),
         wrap_up_seconds=form.wrap_up_seconds.data or 0,
         no_answer=_one_of(NoAnswer, form.no_answer.data, NoAnswer.VOICEMAIL),
-        no_answer_employee=employee.id if employee else None,
+        no_answer_employee=_id_of(form.no_answer_employee),
         no_answer_number=form.no_answer_number.data or "",
-        no_answer_group=group.id if group else None,
+        no_answer_group=_id_of(form.no_answer_group),
         wait_minutes=form.wait_minutes.data or 0,
         after_wait=_one_of(NoAnswer, form.after_wait.data, NoAnswer.VOICEMAIL),
         members=tuple(typed_member(entry) for entry in kept),
     )
+
+
+def _id_of(field: Any) -> int | None:
+    """The id of what was chosen; None for nothing, and for what cannot be chosen."""
+    return getattr(field.data, "id", None)
 
 
 def rearrange(form: Any, sent: Any) -> bool:

@@ -19,6 +19,8 @@ TRIED = "already tried"
 KEPT = "kept for a caller who waits longer"
 GONE = "gone"
 NO_PHONE = "no phone"
+RANG_ENOUGH = "this call has rung too often"
+WAITED_ENOUGH = "the caller waited long enough"
 
 FOR_GOOD = (REFUSED, GONE, NO_PHONE)
 """Why a member will not be rung for this call any more, however long the caller waits."""
@@ -48,6 +50,12 @@ class Picked:
     def skipped_as(self, *reasons: str) -> tuple[str, ...]:
         """The keys of the members who are not rung for one of these reasons."""
         return tuple(key for key, skip in self.skipped.items() if skip.why in reasons)
+
+    def without_ringing(self, why: str) -> Picked:
+        """Nobody is rung now: who would have been is skipped, too."""
+        keys = (target.key for target in self.targets)
+        left_out = {key: Skip(name, why) for key, name in zip(keys, self.names, strict=True)}
+        return Picked(skipped={**self.skipped, **left_out})
 
     @property
     def hopeless(self) -> bool:

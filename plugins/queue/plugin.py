@@ -99,9 +99,9 @@ def continue_call(call: api.Call, result: api.Result, state: Mapping[str, Any]) 
 
 @hookimpl
 def describe_stage(account: api.Account, settings: Any) -> api.FlowNode | None:
-    """The number's group, as the flow draws it."""
+    """The way to the number's group, as the flow draws it."""
     group = checks.find_group(account, settings.group)
-    return flow.box(account, group) if group else None
+    return flow.stage_box(group) if group else None
 
 
 @hookimpl

@@ -19,6 +19,7 @@ def nobody_answered(call: api.Call, group: Group, history: History) -> api.Step 
     words = {
         "facts": replace(history, waiting=None).as_facts(),
         "reason": f"nobody of group {group.name} answered",
+        "place": place_of(group),
     }
     if group.last_rule is NoAnswer.HANGUP:
         return api.Hangup(**words)
@@ -44,6 +45,11 @@ def no_answer_destination(group: Group) -> api.Destination | None:
         case NoAnswer.QUEUE if group.no_answer_group:
             return api.Destination("queue", str(group.no_answer_group))
     return None
+
+
+def place_of(group: Group) -> str:
+    """Where on a number's flow a group stands, however the call came to it."""
+    return f"queue:{group.id}"
 
 
 def voicemail_of(group: Group) -> api.Destination:

@@ -11,12 +11,13 @@ from plugins.queue import waiting
 from plugins.queue.groups import Group, groups
 from plugins.queue.limits import ceiling
 from plugins.queue.models import Strategy
-from plugins.queue.picking import Known, Picked, pick
-from plugins.queue.rules import nobody_answered, served
+from plugins.queue.picking import RANG_ENOUGH, WAITED_ENOUGH, Known, Picked, pick
+from plugins.queue.rules import nobody_answered, place_of, served
 from plugins.queue.visit import History, Visit
 
 MAX_RINGS = 15
-"""So often groups ring in one call; the engine stops at 20, and the no-answer rule rings too."""
+"""So often groups ring in one call, and once more after each pause of a caller who waits; the
+engine stops at 20 and those, and the no-answer rule rings too."""
 
 RINGBACK = api.Tone("ringback", "")
 
@@ -63,10 +64,11 @@ def _strategy_in_plan(call: api.Call, group: Group) -> Strategy:
 
 def _go_on(call: api.Call, group: Group, visit: Visit, history: History) -> api.Step | None:
     """Ring who is next, else let the caller wait, else apply the group's rule."""
-    if history.rings >= MAX_RINGS:
-        call.note(f"groups rang {MAX_RINGS} times in this call")
-        return nobody_answered(call, group, history)
     visit, picked = _next(call, group, visit, history)
+    if history.rings >= MAX_RINGS + history.waits:
+        picked = picked.without_ringing(RANG_ENOUGH)
+    elif visit.waits_since and not waiting.seconds_left(call, group, visit):
+        picked = picked.without_ringing(WAITED_ENOUGH)
     if picked.targets:
         return _ring(group, visit, history, picked)
     held = waiting.hold(call, group, visit, picked, history)
@@ -112,4 +114,5 @@ def _ring(group: Group, visit: Visit, history: History, picked: Picked) -> api.R
         state=visit.rang(keys).as_state(),
         facts=history.as_facts(),
         reason=f"group {group.name}, {visit.strategy}: {picked.why()}",
+        place=place_of(group),
     )

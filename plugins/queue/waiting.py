@@ -12,6 +12,7 @@ from typing import Any
 from core import api
 from plugins.queue.groups import Group
 from plugins.queue.picking import REFUSED, TRIED, Picked
+from plugins.queue.rules import place_of
 from plugins.queue.visit import History, Visit
 
 PAUSE = 10
@@ -41,7 +42,7 @@ def hold(
     if not group.waits:
         return None
     visit = visit.waiting(call.at, picked)
-    left = _seconds_left(call, group, visit)
+    left = seconds_left(call, group, visit)
     why = _why_not(group, picked, history, left)
     if why:
         call.note(why)
@@ -63,6 +64,7 @@ def hold(
         state=visit.as_state(),
         facts=history.as_facts(),
         reason=f"group {group.name}: the caller waits, {_clock(left)} at most; {picked.why()}",
+        place=place_of(group),
     )
 
 
@@ -77,6 +79,12 @@ def ahead(call: api.Call, group: Group, visit: Visit) -> Iterator[tuple[str, ...
             yield tuple(waiting["barred"])
 
 
+def seconds_left(call: api.Call, group: Group, visit: Visit) -> int:
+    """How long a caller who waits may go on waiting (R6); never below 0."""
+    end = _instant(visit.waits_since) + timedelta(minutes=group.wait_minutes)
+    return max(0, ceil((end - call.at).total_seconds()))
+
+
 def _others(call: api.Call, group: Group) -> Iterable[tuple[datetime, int, Any]]:
     for other in call.waiting_calls():
         waiting = other.facts.get("queue", {}).get("waiting")
@@ -84,16 +92,11 @@ def _others(call: api.Call, group: Group) -> Iterable[tuple[datetime, int, Any]]
             yield _instant(waiting["since"]), other.id, waiting
 
 
-def _seconds_left(call: api.Call, group: Group, visit: Visit) -> int:
-    end = _instant(visit.waits_since) + timedelta(minutes=group.wait_minutes)
-    return max(0, ceil((end - call.at).total_seconds()))
-
-
 def _why_not(group: Group, picked: Picked, history: History, left: int) -> str:
     if picked.hopeless:
         return "nobody can be rung for this call any more: it does not wait"
     if not left:
-        return f"the caller waited {group.wait_minutes} minutes in vain"
+        return f"the caller waited {group.wait_minutes} min in vain"
     return f"the caller waited {MAX_PAUSES} times" if history.waits >= MAX_PAUSES else ""
 
 

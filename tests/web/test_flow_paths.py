@@ -269,7 +269,7 @@ def test_two_runs_differ_in_line_and_colour_and_the_point_where_they_part_is_nam
     assert 'class="run-frame run-1"' in inside
     assert "● With the change: forwarded" in drawn(picture, LAST)[1]
     assert (
-        "Both take the same way up to “Greeting and extension dialling”. Then Now: “Voicemail”;"
+        "Both take the same way up to “The dialled extension”. Then Now: “Voicemail”;"
         " With the change: “CRM responsible”."
     ) in picture
 

@@ -55,6 +55,16 @@ def test_an_extension_dialled_in_the_greeting_wins_over_the_menu_behind_it(compa
     assert in_menu.rings == [key(company.bruno)]  # inside the menu an exact key wins
 
 
+def test_a_dialled_employee_is_drawn_in_a_box_of_their_own(company):
+    """The step names its place, because no Connect led there."""
+    company.profile("extension", **GREETING, no_answer="phone")
+    call = company.call()
+    call.press("101")
+    call.no_answer()
+    places = [entry["place"] for entry in call.trace if "place" in entry]
+    assert places == ["extension:101", f"phone:{company.anna.id}"]
+
+
 def test_an_extension_nobody_has_goes_on_with_the_routing_and_says_so(company):
     call = company.call()
     call.press("999")

@@ -66,6 +66,22 @@ def test_keys_lead_through_two_levels_to_an_employee(company):
     assert call.outcome == "answered"
 
 
+def test_an_unknown_extension_is_a_wrong_key_whoever_was_rung_before(company):
+    """How an earlier ringing of the call ended says nothing of this extension (ivozprovider#275:
+    three kinds of failure, three counters)."""
+    MenuRow.update(
+        invalid_prompt="Wrong.", no_answer_prompt="Nobody.", no_answer_retries=1
+    ).execute()
+    call = company.call()
+    call.press("1")
+    call.press("1")
+    call.no_answer()
+    assert call.says[0] == "Nobody."
+    call.press("*")
+    call.press("555")
+    assert call.says[0] == "Wrong."
+
+
 def test_somebody_who_does_not_answer_leads_back_and_then_on(company):
     call = company.call()
     call.press("1")

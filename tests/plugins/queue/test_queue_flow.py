@@ -65,7 +65,7 @@ def ways(box):
 
 def test_a_group_says_how_it_rings_and_where_it_leads(site):
     found = boxes(site)
-    sales = found["stage:queue"]
+    sales = found[f"queue:{site.sales.id}"]
     assert sales.title == "Group Sales"
     assert list(sales.lines) == [
         "Rings all at once, 20 s.",
@@ -77,9 +77,20 @@ def test_a_group_says_how_it_rings_and_where_it_leads(site):
     assert list(found[support].lines) == ["Rings evenly, 25 s.", "Nobody is in this group."]
 
 
+def test_a_group_is_drawn_once_however_many_ways_lead_to_it(site):
+    """The stage leads to the group's own box, to which an overflow leads, too."""
+    site.support.no_answer, site.support.no_answer_group = "queue", site.sales
+    site.support.save()
+    found = boxes(site)
+    sales = f"queue:{site.sales.id}"
+    assert ways(found["stage:queue"]) == [("", sales, False)]
+    assert ("nobody answers", sales, False) in ways(found[f"queue:{site.support.id}"])
+    assert [box.title for box in found.values()].count("Group Sales") == 1
+
+
 def test_what_the_plan_leaves_out_is_closed_and_says_why(site):
     change_plan(site, "middle")
-    sales = boxes(site)["stage:queue"]
+    sales = boxes(site)[f"queue:{site.sales.id}"]
     assert sales.lines[0] == "Rings evenly, 20 s."
     mailbox, support = f"voicemail:queue:{site.sales.id}", f"queue:{site.support.id}"
     assert ("waited in vain", support, True) in ways(sales)
@@ -89,9 +100,9 @@ def test_what_the_plan_leaves_out_is_closed_and_says_why(site):
 def test_a_group_beyond_the_plan_leads_to_the_one_that_takes_its_calls(site):
     change_plan(site, "small")
     found = boxes(site)
-    support = f"queue:{site.support.id}"
-    assert ways(found["stage:queue"]) == [("beyond the plan", support, False)]
-    assert "Groups: how many: 1" in found["stage:queue"].lines[0]
+    sales, support = f"queue:{site.sales.id}", f"queue:{site.support.id}"
+    assert ways(found[sales]) == [("beyond the plan", support, False)]
+    assert "Groups: how many: 1" in found[sales].lines[0]
     assert found[support].title == "Group Support"
 
 

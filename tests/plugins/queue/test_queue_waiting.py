@@ -123,7 +123,56 @@ def test_the_waiting_ends_and_the_second_rule_follows(company, hold):
     assert company.kit.clock() - began == timedelta(minutes=2)
     assert isinstance(call.step, api.Hangup)
     assert call.outcome == "missed"
-    assert "the caller waited 2 minutes in vain" in str(call.trace)
+    assert "the caller waited 2 min in vain" in str(call.trace)
+
+
+@pytest.mark.parametrize(("members", "minutes"), [(1, 60), (8, 10)])
+def test_the_longest_wait_holds_however_often_members_do_not_answer(company, members, minutes):
+    """So many rings as a call without waiting may have are over long before (R6)."""
+    more = [company.employee(str(200 + number)) for number in range(members)]
+    group = make_group(company, "Deaf", *more, rings=2, no_answer="wait", after_wait="hangup")
+    change(group, wait_minutes=minutes)
+    company.profile("queue", group=f"queue:{group.id}")
+    call, began, rings = company.call(), None, 0
+    while not isinstance(call.step, api.Hangup):
+        if waits(call):
+            began = began or company.kit.clock()
+            call.waited(after=call.step.seconds)
+        else:
+            rings += 1
+            call.no_answer(after=call.step.seconds)
+    waited = company.kit.clock() - began
+    assert (
+        timedelta(minutes=minutes) <= waited <= timedelta(minutes=minutes, seconds=group.rings * 5)
+    )
+    assert rings > 20
+
+
+def test_a_call_that_rang_too_often_rings_again_after_each_pause(company):
+    more = [company.employee(str(200 + number)) for number in range(17)]
+    group = make_group(company, "Deaf", *more, no_answer="wait", wait_minutes=5, strategy="order")
+    company.profile("queue", group=f"queue:{group.id}")
+    call = company.call()
+    for _ in range(15):
+        call.no_answer()
+    assert waits(call)
+    assert "Employee 215 (this call has rung too often)" in call.trace[-1]["reason"]
+    call.waited()
+    assert call.rings == keys(more[15])
+    call.no_answer()
+    assert waits(call)
+
+
+def test_nobody_is_rung_any_more_when_the_longest_wait_is_over(company, hold):
+    """A whole round of members would make the caller wait for minutes more."""
+    change(company.sales, wait_minutes=1)
+    call = company.call()
+    while not waits(call):
+        call.no_answer(after=10)
+    while waits(call):
+        call.waited(after=call.step.seconds)
+    assert isinstance(call.step, api.Hangup)
+    assert "Anna (the caller waited long enough)" in call.trace[-1]["reason"]
 
 
 def test_who_did_not_answer_is_rung_again_after_a_rest(company, hold):
