@@ -20,7 +20,7 @@ class ScenarioRow(Table):
     account = peewee.ForeignKeyField(AccountRow, on_delete="CASCADE", backref="scenarios")
     line = peewee.ForeignKeyField(LineRow, on_delete="CASCADE", backref="scenarios", index=False)
     name = peewee.CharField(120)
-    script = JsonField()
+    script = JsonField(default=lambda: {"call": {}})
     outcome = peewee.CharField(20, default="")
     ends = peewee.CharField(255, default="")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 
 from core.contract.call import Call
 from core.web.access import switched_off
@@ -21,10 +22,11 @@ def absent_now(call: Call) -> dict[int, str]:
         call: one that would come in now.
     """
     centralino = host()
-    plugins = centralino.gate.grants(current_member().account, now(), switched_off()).plugins
+    grants = centralino.gate.grants(current_member().account, now(), switched_off())
+    call = replace(call, ask=grants.ask)
     found: dict[int, str] = {}
     for name, find in centralino.registry.every("find_absent"):
-        if name in plugins:
+        if name in grants.plugins:
             try:
                 found |= find(call, None) or {}
             except Exception:

@@ -74,7 +74,7 @@ def _found(
 def language_of(account: Account, own: Choices, settings: Any = None) -> str:
     """The language of the ready tones: the number's, else the account's choice, else its own."""
     chosen = getattr(settings, "language", "") or own.language
-    return chosen or ready.known_language(account.language)
+    return ready.known_language(chosen or account.language)
 
 
 def find(account: Account, key: str) -> SoundFile | None:

@@ -70,7 +70,7 @@ WALKS = [
 def test_the_wall(accounts, browsers, role, walk):
     watch = Watch(accounts, browsers[role])
     walk(accounts, watch)
-    assert watch.findings == []
+    assert not watch.findings, "\n".join(watch.findings)
     assert watch.sent
 
 

@@ -211,8 +211,9 @@ def _value(field: peewee.Field, text: str, parent: Any) -> Any:
         return None if field.rel_model is field.model else parent(field.rel_model)
     if field.choices:
         return field.choices[0][0]
+    kept = field.default() if callable(field.default) else None
     for kind, value in (
-        (JsonField, {"text": text}),
+        (JsonField, {**(kept if isinstance(kept, dict) else {}), "text": text}),
         (InstantField, MONDAY_TEN),
         (peewee.DateField, date(2026, 11, 16)),
         (TEXTS, text[: getattr(field, "max_length", None) or None]),

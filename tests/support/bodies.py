@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 from marshmallow import Schema, fields
-from marshmallow.validate import OneOf
+from marshmallow.validate import Length, OneOf
 from werkzeug.routing import Rule
 
 from core import web
@@ -70,4 +70,10 @@ def _sample(field: fields.Field) -> Any:
         return choices[0]
     if isinstance(field, fields.Nested):
         return [sample(field.schema)] if field.many else sample(field.schema)
+    if isinstance(field, fields.List) and any(_asks_for_one(one) for one in field.validators):
+        return [_sample(field.inner)]
     return next((value for kind, value in SAMPLES if isinstance(field, kind)), "x")
+
+
+def _asks_for_one(validator: Any) -> bool:
+    return isinstance(validator, Length) and bool(validator.min)
