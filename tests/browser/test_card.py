@@ -41,6 +41,7 @@ def said(request) -> tuple[str, dict[str, str]]:
 
 def open_card(page: Page, row: int = 0) -> None:
     page.goto(first_cards(page)[row])
+    page.locator("[data-all]").click()
 
 
 def choose(page: Page, menu: str, entry: str) -> None:
@@ -62,6 +63,7 @@ def test_the_main_path(open_as, said):
     page = open_as(ADMIN, locale=language).page
     first, second, _ = first_cards(page)
     page.goto(first)
+    page.locator("[data-all]").click()
 
     # A fault is on its field and at the top; nothing typed is lost.
     seconds = page.locator("[name='voicemail.max_seconds']")
@@ -142,10 +144,28 @@ def test_leaving_with_unsaved_changes_asks(open_as):
 def test_a_switched_on_sheet_opens(open_as):
     page = open_as(ADMIN).page
     open_card(page, 2)
+    page.locator("[data-all]").click()
     sheet = page.locator("#sheet-ivr")
     expect(sheet.locator(".sheet-body")).not_to_have_attribute("open", "")
     sheet.locator("label[for='ivr:on']").click()
     expect(sheet.locator("[name='ivr.menu']")).to_be_visible()
+    page.get_by_role("link", name="Discard").click()
+
+
+def test_sheets_that_were_open_stay_open_and_a_changed_one_says_so(open_as):
+    page = open_as(ADMIN).page
+    page.goto(first_cards(page)[0])
+    voicemail = page.locator("#sheet-voicemail .sheet-body")
+    seconds = page.locator("[name='voicemail.max_seconds']")
+    expect(seconds).to_be_hidden()
+    voicemail.locator("summary").click()
+    page.reload()
+    expect(seconds).to_be_visible()
+    assert page.locator(".sheet-body[open]").count() == 1
+    seconds.fill("78")
+    seconds.blur()
+    voicemail.locator("summary").click()
+    expect(voicemail.locator(".sheet-summary")).to_have_text("Not saved yet.")
     page.get_by_role("link", name="Discard").click()
 
 

@@ -37,6 +37,7 @@ def test_a_group_is_made_from_the_card_and_chosen_there(open_as, words):
     name = f"Support {language}"
     page = open_as(ADMIN, locale=language).page
     card = open_card(page)
+    page.locator("[data-all]").click()
     text = page.locator("[name='extension.greeting_text']")
     text.fill("Typed before leaving the card.")
     page.get_by_role("link", name=new_group).click()

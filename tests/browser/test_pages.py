@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 
@@ -21,6 +22,7 @@ def test_the_card_shows_what_the_plan_locks_and_where_to_compare(open_as):
     assert closed.get_by_text("Included from plan Standard.").is_visible()
     assert closed.locator("input:enabled:not([type=hidden]), select:enabled").count() == 0
 
+    page.locator("#sheet-recording summary").click()
     locked = page.locator("#setting-recording-dual_channel")
     assert locked.get_by_text("Included from plan Basic.").is_visible()
     assert locked.get_by_text("In effect now: off.").is_visible()
@@ -51,11 +53,9 @@ def test_an_agent_goes_away_and_comes_back(open_as):
     page.goto("/me/")
     assert page.get_by_text("You are available: calls ring you.").is_visible()
     page.get_by_role("button", name="Go away").click()
-    assert (
-        page.locator(".availability").get_by_text("You are away: no call rings you.").is_visible()
-    )
+    expect(page.locator(".availability")).to_contain_text("You are away: no call rings you.")
     page.get_by_role("button", name="Be available").click()
-    assert page.get_by_text("You are available: calls ring you.").is_visible()
+    expect(page.get_by_text("You are available: calls ring you.")).to_be_visible()
 
 
 def test_a_dry_run_draws_the_path_of_the_call(open_as):

@@ -169,13 +169,20 @@ def test_sheets_stand_in_the_order_in_which_a_call_meets_them(site, browser):
     assert found == ["sheet-extension", "sheet-queue"]
 
 
-def test_what_is_off_is_closed_and_summed_up(site, browser):
+def test_sheets_are_closed_and_summed_up(site, browser):
     site.company.profile("recording", False, record_all=True)
     page = soup(browser.get(address(site)))
     body = page.select_one("#sheet-recording .sheet-body")
     assert not body.has_attr("open")
     assert "Record all calls: on" in body.select_one(".sheet-summary").text
-    assert page.select_one("#sheet-extension .sheet-body").has_attr("open")
+    assert not page.select(".sheet-body[open]")
+
+
+def test_only_the_sheet_with_a_fault_is_open(site, browser):
+    data = filled(browser.get(address(site)).text) | {"extension.seconds": "4000"}
+    page = soup(browser.post(address(site), **data))
+    opened = [one.find_parent(class_="sheet")["id"] for one in page.select(".sheet-body[open]")]
+    assert opened == ["sheet-extension"]
 
 
 def test_faults_are_summed_up_with_links_to_their_fields(site, browser):

@@ -63,17 +63,22 @@ class Sheet:
 
     @property
     def opened(self) -> bool:
-        """Whether the page shows its settings at once, and not only their summary."""
-        acts = self.on and self.closed is None and not self.account_off
-        return acts or bool(self.faults or self.notes)
+        """Whether the page shows its settings at once: only what must be looked at is open, all
+        else is one line, because a card with everything open is several screens long."""
+        return bool(self.faults or self.notes)
+
+    @property
+    def locked(self) -> int:
+        """How many of its settings the plan locks, where it has the plugin itself."""
+        return 0 if self.closed else sum(1 for one in self.fields if one.lock)
 
     @property
     def summary(self) -> str:
-        """Its first settings in one line."""
+        """Its first settings in one line, as they take effect; "" when none says anything."""
         switches = {one.name: bool(one.value) for one in self.fields if one.control == "switch"}
         shown = [one for one in self.fields if switches.get(one.when, True) and one.value != ""]
         said = (f"{gettext(one.label)}: {_brief(one)}" for one in shown[:SUMMED_UP])
-        return " · ".join(said)
+        return " · ".join([*said, *(["…"] if len(shown) > SUMMED_UP else [])])
 
 
 def fields_of(plugin: Plugin, profile: Profile, kind: LineKind) -> Iterator[FormField]:
@@ -134,5 +139,5 @@ def _place(plugin: Plugin) -> int:
 
 
 def _brief(one: FormField) -> str:
-    text = one.shown(one.value)
+    text = one.effective if one.lock else one.shown(one.value)
     return text if len(text) <= LONGEST else text[: LONGEST - 1].rstrip() + "…"

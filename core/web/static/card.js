@@ -1,4 +1,5 @@
-/* A number's card: unsaved changes are told, saving stays where one was; all works without it. */
+/* A number's card: unsaved changes are told, saving stays where one was, also which sheets are open;
+   all works without it. */
 const form = document.querySelector("form.card-form");
 const place = `card-place-${form.dataset.keep}`;
 const told = form.querySelector("[data-unsaved]");
@@ -22,9 +23,10 @@ function restore(text) {
   const typed = new URLSearchParams(text);
   for (const control of form.elements) {
     if (!control.name || control.disabled || control.type === "hidden" || "chosen" in control.dataset) continue;
+    const said = [control.checked, control.value].join();
     if (control.type === "checkbox") control.checked = typed.getAll(control.name).includes(control.value);
     else if (typed.has(control.name)) control.value = typed.get(control.name);
-    control.dispatchEvent(new Event("change", { bubbles: true }));
+    if (said !== [control.checked, control.value].join()) control.dispatchEvent(new Event("change", { bubbles: true }));
   }
 }
 
@@ -48,6 +50,8 @@ form.addEventListener("change", (event) => {
   tell();
   showEditLink(event.target);
   const sheet = event.target.closest(".sheet");
+  const summary = sheet?.querySelector(".sheet-summary");
+  if (summary) summary.textContent = form.dataset.changed;
   if (sheet && event.target.name.endsWith(":on")) {
     const body = sheet.querySelector(".sheet-body");
     if (body && event.target.checked) body.open = true;
@@ -64,6 +68,31 @@ document.querySelector("[data-discard]")?.addEventListener("click", () => {
 window.addEventListener("beforeunload", (event) => {
   if (told && !leaving && changed()) event.preventDefault();
 });
+
+/* Sheets that were open stay open, through saving and coming back; one button opens or closes all. */
+const sheets = [...form.querySelectorAll(".sheet-body")];
+const opened = `card-open-${form.dataset.keep}`;
+const all = form.querySelector("[data-all]");
+const words = [all.textContent, all.dataset.close];
+const nameOf = (one) => one.closest(".sheet").id;
+
+function tellOpen() {
+  const open = sheets.filter((one) => one.open);
+  sessionStorage.setItem(opened, JSON.stringify(open.map(nameOf)));
+  all.textContent = words[Number(open.length === sheets.length)];
+}
+
+const before = JSON.parse(sessionStorage.getItem(opened) || "[]");
+for (const one of sheets) {
+  if (before.includes(nameOf(one))) one.open = true;
+  one.addEventListener("toggle", tellOpen);
+}
+all.hidden = sheets.length < 2;
+all.addEventListener("click", () => {
+  const open = sheets.some((one) => !one.open);
+  for (const one of sheets) one.open = open;
+});
+tellOpen();
 
 /* A link into a closed sheet opens it. */
 function reveal() {
