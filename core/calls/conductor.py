@@ -261,7 +261,23 @@ class Conductor:
         return "; ".join(part for part in said if part)
 
 
+_ENDED = {
+    RingOutcome.BUSY: "busy",
+    RingOutcome.DECLINED: "the call was declined",
+    RingOutcome.NO_ANSWER: "no answer",
+    RingOutcome.FAILED: "could not be rung",
+}
+
+
 def _told(result: Result) -> str:
-    """How the trace names the result a plugin was given."""
-    detail = result.digits or (result.ring and str(result.ring)) or ""
-    return f"{result.kind}: {detail}" if detail else str(result.kind)
+    """The result that a plugin was given, in words for the trace."""
+    match result.kind:
+        case ResultKind.DIGITS:
+            return f"pressed {result.digits}"
+        case ResultKind.NO_INPUT:
+            return "no key was pressed"
+        case ResultKind.RANG if result.ring in _ENDED:
+            return _ENDED[result.ring]
+        case ResultKind.NOT_CONNECTED:
+            return "nobody was reached there"
+    return str(result.kind)

@@ -15,7 +15,7 @@ from jinja2 import ChoiceLoader, FileSystemLoader
 
 from core.registry import Registry
 from core.store.database import Store
-from core.web import account_plan, scenarios, words
+from core.web import account_plan, naming, scenarios, words
 from core.web import format as formats
 from core.web.access import READING
 from core.web.api import build_api
@@ -59,6 +59,7 @@ def build_site(app: Flask, centralino: Any, clock: Callable[[], datetime] | None
     handle_errors(app)
     formats.add(app)
     words.add(app)
+    naming.add(app)
     matrix_words.add(app)
     scenarios.add(app)
     account_plan.add(app)

@@ -58,5 +58,5 @@ def after_responsible(
     return Connect(
         destination=destination,
         state={"employee": employee, "first": False},
-        reason="the responsible employee did not answer",
+        reason="the responsible employee was not reached",
     )

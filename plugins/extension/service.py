@@ -135,7 +135,7 @@ def no_answer(call: api.Call, employee: api.Employee, settings: Settings, rung: 
         return api.Connect(
             api.Destination("voicemail", f"employee:{employee.id}"),
             state={"doing": "voicemail"},
-            reason=f"{employee.name} did not answer",
+            reason=f"{employee.name} was not reached",
         )
     call.note(f"{employee.name} was not reached: routing continues")
     return None

@@ -84,7 +84,7 @@ def connect_call(call: api.Call, destination: api.Destination, settings: Any) ->
     """Another plugin sends the call to a group, by its id, by its extension, or to the number's."""
     group = checks.group_at(call.account, destination, settings)
     if group is None:
-        call.note(f"there is no such group: {destination}")
+        call.note(service.why_no_group(destination))
     return service.visit_group(call, group)
 
 

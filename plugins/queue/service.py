@@ -36,6 +36,13 @@ def visit_group(call: api.Call, group: Group | None) -> api.Step | None:
     return _go_on(call, group, visit, History.of(call).entered(group.id))
 
 
+def why_no_group(destination: api.Destination) -> str:
+    """What the trace says of a destination that leads to no group."""
+    if destination.kind == "queue-extension":
+        return f"no group has extension {destination.id}"
+    return "the group to which this leads does not exist any more"
+
+
 def ring_ended(call: api.Call, result: api.Result, state: Mapping[str, Any]) -> api.Step | None:
     """Nobody answered this ringing: the next member, the next round, or the no-answer rule."""
     visit = Visit.from_state(state)

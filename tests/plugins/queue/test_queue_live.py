@@ -167,7 +167,7 @@ def test_a_group_s_extension_and_an_unknown_one(company):
     call = company.call("+393332222222")
     call.press("999")
     assert isinstance(call.step, api.Hangup)
-    assert "no such group: queue-extension:999" in str(call.trace)
+    assert "no group has extension 999" in str(call.trace)
 
 
 def test_an_employee_s_own_phone_rings_after_their_sip_phone(company):
