@@ -1,7 +1,7 @@
 """Writes the decision trace of an invented call, in the form of ``core.calls.asking``.
 
-No plugin is named here: the first routing stage is taken to know when the office is closed and the
-last one to ring people, which is so in every order of routing that makes sense.
+No plugin is named here: the first routing stage is taken to refuse callers, the one whose settings
+stand under working hours to know when the office is closed, and the last one to ring people.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from typing import Any
 
 from core.calls.state import CORE
 from core.contract.call import Outcome
+from core.contract.plugin import Section
 from core.demo.calls import PastCall
 from core.plans.catalogue import plugin_of
 from core.plans.decision import Decision
@@ -34,6 +35,9 @@ class Traces:
         self._grants = grants
         acting = [owner for _, owner in registry.stages if owner in grants.plugins]
         self._first, self._last = acting[0] if acting else CORE, acting[-1] if acting else CORE
+        plugins = {one: registry.plugins[one].plugin for one in acting}
+        hours = (one for one in acting if plugins[one].section is Section.HOURS)
+        self._hours = next(hours, self._first)
 
     def of(self, call: PastCall, unit: Decision | None) -> list[Entry]:
         """The trace of a call.
@@ -65,9 +69,9 @@ class Traces:
         """What the plugin of a stage answered, and why."""
         if owner == self._first and call.outcome is Outcome.REJECTED:
             return "reject", "refused before it was answered"
-        if owner == self._first and not call.open:
+        if owner == self._hours and not call.open:
             return CLOSED[call.outcome], "closed at this hour"
-        if owner == self._first and owner != self._last:
+        if owner == self._hours and owner != self._last:
             return "nothing", "open at this hour"
         if owner == self._last and call.rung:
             return "ring", f"rings {call.rung[0]}"
