@@ -26,6 +26,9 @@ NO_TIME = N_(
     " sunday 22:00, workday 10:00, today 10:00, tomorrow 10:00, 12-25 12:00."
 )
 
+KNOWN_YEARS = range(1970, 2200)
+"""The calendar's first and last year have no month before or after them, and no other clock."""
+
 YEARS = 8
 """So many years ahead there is a 29 February."""
 
@@ -51,6 +54,8 @@ def moment(text: str, zone: ZoneInfo, now: datetime) -> datetime:
         if found:
             return _next(found, zone, now)
         at = datetime.fromisoformat(text.strip())
+        if at.year not in KNOWN_YEARS:
+            raise ValueError("a year that no clock or month can be counted from")
     except ValueError:
         raise BadInput(phrase(NO_TIME, text=text), fields={"at": text}) from None
     return at if at.tzinfo else at.replace(tzinfo=zone)

@@ -58,7 +58,7 @@ def test_an_instant_with_its_zone_is_that_instant():
 @pytest.mark.parametrize(
     "text",
     ["noon", "sunday", "someday 10:00", "sunday 25:00", "monday 10:60", "13-01 10:00",
-     "02-30 10:00", "yesterday", "2026-11-31T10:00", "now"],
+     "02-30 10:00", "yesterday", "2026-11-31T10:00", "now", "9999-12-31T23:59", "0001-01-01T00:00"],
 )  # fmt: skip
 def test_what_is_no_moment(text):
     with pytest.raises(BadInput, match=f"“{text}” is no local time; write 2026-11-22T22:00, or"):
