@@ -7,13 +7,16 @@ import io
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from core.api import Account, AccountRow, BadInput, LineRow, csv_cell, gettext
+from core.api import Account, BadInput, LineRow, csv_cell, gettext
 from plugins.blocklist.models import EntryRow, Gets
-from plugins.blocklist.patterns import read_pattern
-from plugins.blocklist.refusing import refusal, width
+from plugins.blocklist.patterns import literal, read_pattern
+from plugins.blocklist.refusing import own_numbers, refusal, width
 
 COLUMNS = ("pattern", "number", "gets", "message", "reason", "until")
 MOST_ROWS = 10_000
+
+BATCH = 200
+"""Rows in one statement; SQLite takes so many values and not many more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +84,11 @@ def preview(text: str, account: Account, at: datetime, *, meant: bool = False) -
     rows = _rows(text)
     numbers = {line.number: line.id for line in LineRow.of(account)}
     known = {(row.pattern, row.line_id) for row in EntryRow.of(account)}
+    own = own_numbers(account)
     good, bad, there = [], [], 0
     for place, values in rows:
         try:
-            row = _read(place, values, account, numbers, at, meant=meant)
+            row = _read(place, values, account, numbers, own, at, meant=meant)
         except BadInput as error:
             bad.append((place, error.message))
             continue
@@ -98,20 +102,33 @@ def preview(text: str, account: Account, at: datetime, *, meant: bool = False) -
 
 def write_rows(found: Preview, account: Account, author: str, at: datetime) -> int:
     """Add the good rows, in one transaction; returns how many."""
-    owner = AccountRow.get_by_id(account.id)
-    with EntryRow._meta.database.atomic():
-        for row in found.good:
-            EntryRow.create(
-                account=owner, line=row.line, pattern=row.pattern, gets=row.gets,
-                message=row.message, reason=row.reason, until=row.until,
-                author=author, created_at=at,
-            )  # fmt: skip
+    rows = [
+        EntryRow(
+            account=account.id, line=row.line, pattern=row.pattern, gets=row.gets,
+            message=row.message, reason=row.reason, until=row.until,
+            author=author, created_at=at, prefix=literal(row.pattern),
+        )
+        for row in found.good
+    ]  # fmt: skip
+    with EntryRow._meta.database.atomic():  # in few statements: calls wait for its lock
+        for row in rows[:1]:
+            row.save()  # by the model: the account's configuration has changed
+        EntryRow.bulk_create(rows[1:], BATCH)
     return len(found.good)
 
 
 def _rows(text: str) -> list[tuple[int, dict[str, str]]]:
+    text = text.replace("\0", "").replace("\r\n", "\n").replace("\r", "\n")
     first = text.partition("\n")[0]
     reader = csv.DictReader(io.StringIO(text), delimiter=";" if ";" in first else ",")
+    try:
+        return _named(reader)
+    except csv.Error as error:
+        raise BadInput(gettext("This is no CSV file: %(error)s.", error=error)) from error
+
+
+def _named(reader: csv.DictReader) -> list[tuple[int, dict[str, str]]]:
+    """The rows, by the names of their columns."""
     names = [(name or "").strip().lower() for name in reader.fieldnames or ()]
     if "pattern" not in names:
         raise BadInput(
@@ -121,10 +138,7 @@ def _rows(text: str) -> list[tuple[int, dict[str, str]]]:
             )
         )
     reader.fieldnames = names
-    try:
-        rows = [(reader.line_num, values) for values in reader]
-    except csv.Error as error:
-        raise BadInput(gettext("This is no CSV file: %(error)s.", error=error)) from error
+    rows = [(reader.line_num, values) for values in reader]
     if len(rows) > MOST_ROWS:
         raise BadInput(
             gettext(
@@ -141,6 +155,7 @@ def _read(
     values: dict[str, str],
     account: Account,
     numbers: dict[str, int],
+    own: dict[str, str],
     at: datetime,
     *,
     meant: bool,
@@ -159,7 +174,7 @@ def _read(
         )
     if said["number"] and said["number"] not in numbers:
         raise BadInput(gettext("“%(typed)s” is no number of yours.", typed=said["number"]))
-    _check(account, pattern, Gets(gets), meant=meant)
+    _check(account, pattern, Gets(gets), own, meant=meant)
     line = numbers.get(said["number"])
     until = _until(said["until"], account, at)
     return Row(
@@ -167,11 +182,11 @@ def _read(
     )
 
 
-def _check(account: Account, pattern: str, gets: Gets, *, meant: bool) -> None:
+def _check(account: Account, pattern: str, gets: Gets, own: dict[str, str], *, meant: bool) -> None:
     if gets is Gets.ALLOW:
         return
-    why = refusal(account, pattern)
-    wide = "" if meant else width(account, pattern)
+    why = refusal(account, pattern, own)
+    wide = "" if meant else width(account, pattern, own)
     if why or wide:
         sentence = gettext("“%(pattern)s” blocks %(wide)s.", pattern=pattern, wide=wide)
         raise BadInput(why or sentence)
@@ -182,10 +197,11 @@ def _until(typed: str, account: Account, at: datetime) -> datetime | None:
         return None
     try:
         until = datetime.fromisoformat(typed)
-    except ValueError:
+        until = (until if until.tzinfo else until.replace(tzinfo=account.zone)).astimezone(UTC)
+        until.astimezone(account.zone)  # the calendar's last day is no day on every clock
+    except (ValueError, OverflowError):
         sentence = gettext("“%(typed)s” is no time; write 2026-11-30T18:00.", typed=typed[:30])
         raise BadInput(sentence) from None
-    until = (until if until.tzinfo else until.replace(tzinfo=account.zone)).astimezone(UTC)
     if until <= at:
         raise BadInput(gettext("“%(typed)s” is past: the entry would not block.", typed=typed[:30]))
     return until

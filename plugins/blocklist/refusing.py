@@ -3,8 +3,6 @@ is so wide that it has to be meant (R8)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import phonenumbers
 from babel import Locale
 from flask_babel import get_locale
@@ -16,22 +14,37 @@ NAMED = 3
 """So many countries are named in a warning."""
 
 
-def refusal(account: Account, number: str) -> str:
-    """Why a number may not be blocked, in one sentence; "" when it may, and for patterns."""
+def own_numbers(account: Account) -> dict[str, str]:
+    """Whose the account's own phones and numbers are, by number."""
+    found = {line.number: gettext("a number of your own") for line in LineRow.of(account)}
+    for one in employees(account).values():
+        for phone in own_phones(one):
+            found[phone.number] = gettext("%(name)s's own phone", name=one.name)
+    return found
+
+
+def refusal(account: Account, number: str, own: dict[str, str] | None = None) -> str:
+    """Why a number may not be blocked, in one sentence; "" when it may, and for patterns.
+
+    Args:
+        account: whose list.
+        number: or a pattern.
+        own: ``own_numbers`` of the account, where many numbers are looked at.
+    """
     if not is_exact(number):
         return ""
     if _emergency(number, account.country):
         return gettext("%(number)s reaches the emergency services: it is never blocked.",
                        number=number)  # fmt: skip
-    who = dict(_own(account)).get(number)
+    who = (own_numbers(account) if own is None else own).get(number)
     if who:
         return gettext("%(number)s is %(who)s: it is never blocked.", number=number, who=who)
     return ""
 
 
-def width(account: Account, pattern: str) -> str:
+def width(account: Account, pattern: str, own: dict[str, str] | None = None) -> str:
     """What a pattern blocks that hardly anybody means, and that must be confirmed; "" when there is
-    nothing: everybody, whole countries, own numbers."""
+    nothing: everybody, whole countries, own numbers. Arguments as of ``refusal``."""
     codes = countries_of(pattern)
     if len(codes) == len(COUNTRY_CODES):
         return gettext("every caller")
@@ -42,16 +55,9 @@ def width(account: Account, pattern: str) -> str:
         return ", ".join(_country(code) for code in codes)
     if is_exact(pattern):
         return ""
-    own = (f"{number} ({who})" for number, who in _own(account) if matches(pattern, number))
-    return next(own, "")
-
-
-def _own(account: Account) -> Iterator[tuple[str, str]]:
-    for line in LineRow.of(account):
-        yield line.number, gettext("a number of your own")
-    for one in employees(account).values():
-        for phone in own_phones(one):
-            yield phone.number, gettext("%(name)s's own phone", name=one.name)
+    known = own_numbers(account) if own is None else own
+    among = (f"{number} ({who})" for number, who in known.items() if matches(pattern, number))
+    return next(among, "")
 
 
 def _emergency(number: str, country: str) -> bool:

@@ -9,6 +9,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from core.api import EmployeeRow, LineRow
+from plugins.blocklist import files
 from plugins.blocklist.models import AttemptRow, EntryRow
 from tests.support.calls import NOON
 from tests.support.site import open_site
@@ -157,6 +158,27 @@ def test_a_file_is_looked_at_before_anything_is_written(site):
     again = site.admin.post(IMPORT, text=text).text
     assert "2 are in the list already." in again
     assert "0 rows can be added." in again
+
+
+def test_files_of_other_programs(site):
+    """Old line ends, a NUL, an end that no clock can show."""
+    text = "pattern,reason,until\r+393331234567,a\0b,\r+393331234568,,9999-12-31T23:59-12:00\r"
+    page = site.admin.post(IMPORT, file=(io.BytesIO(text.encode()), "list.csv")).text
+    assert "1 row can be added." in page
+    assert "“9999-12-31T23:59-12:00” is no time" in page
+    site.admin.post(IMPORT, text=text, confirmed="yes")
+    assert stored() == [("+393331234567", "reject")]
+    assert EntryRow.get().reason == "ab"
+
+
+def test_a_file_is_looked_at_without_a_query_for_each_row(site, monkeypatch):
+    asked = []
+    own_numbers = files.own_numbers
+    monkeypatch.setattr(files, "own_numbers", lambda one: asked.append(1) or own_numbers(one))
+    text = "pattern\n" + "".join(f"+3933300000{place:02}\n" for place in range(50))
+    page = site.admin.post(IMPORT, file=(io.BytesIO(text.encode()), "list.csv")).text
+    assert "50 rows can be added." in page
+    assert asked == [1]
 
 
 def test_what_is_exported_can_be_imported_again(site):
