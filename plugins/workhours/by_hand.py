@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from core.api import Account, BadInput, Destination, LineProfile, LineRow, NotFound, gettext
@@ -14,6 +14,9 @@ from plugins.workhours.standing import ends_at, of_schedule, target, target_of_l
 
 PLUGIN = "workhours"
 LONGEST_REASON = 200
+
+FARTHEST = timedelta(days=10 * 366)
+"""So far ahead an end can be: the calendar's last year cannot be shown on every clock."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +162,10 @@ def _wrong(
         found["until"] = gettext("Give the day and the time at which this ends.")
     elif ends == Ends.TIME and until <= at:
         found["until"] = gettext("This time is over already; give a later one.")
+    elif ends == Ends.TIME and until > at + FARTHEST:
+        found["until"] = gettext(
+            "This is more than ten years ahead; choose “for good, until somebody ends it”."
+        )
     if not reason:
         found["reason"] = gettext("Say why: whoever sees it next will ask.")
     elif len(reason) > LONGEST_REASON:

@@ -226,6 +226,16 @@ def test_what_was_typed_stays_when_something_is_missing(site, until):
     assert OverrideRow.select().count() == 0
 
 
+@pytest.mark.parametrize(
+    "until", ["9999-12-31T23:59", "9999-12-31T23:59+00:00", "2037-11-01T10:00"]
+)
+def test_an_end_in_the_calendars_last_years_is_refused(site, until):
+    """No clock east of Greenwich can show the last one: the pages would be gone with it."""
+    typed = {"target": site.value, "state": "open", "ends": "time", "reason": "a", "until": until}
+    assert "more than ten years ahead" in site.admin.post(PAGE, **typed).text
+    assert OverrideRow.select().count() == 0
+
+
 @pytest.mark.parametrize("id", ["", "x", "7", "9" * 30])
 def test_ending_what_is_not_there(site, id):
     answer = site.admin.post(f"{PAGE}end/", id=id)
