@@ -16,7 +16,7 @@ from plugins.ivr.editing import Refused
 from plugins.ivr.files import TreeFiles
 from plugins.ivr.forms import edit_of, new_menu, typed_form, wrong_on
 from plugins.ivr.menu_schemas import LANGUAGES
-from plugins.ivr.menus import KEYS, Menus
+from plugins.ivr.menus import ID_DIGITS, KEYS, Menus
 from plugins.ivr.overview import overview
 from plugins.ivr.places import ACTIONS
 from plugins.ivr.tree import path
@@ -64,10 +64,8 @@ class MenusPage(TreeFiles, api.AdminPage):
         asked = request.args.get
         known = desk.menus
         self._there(known, id)
-        menu = asked("menu", "")
-        form = None
-        if menu.isdecimal() and menu.isascii():
-            form = open_form(known, asked("open", ""), int(menu), asked("key", ""))
+        menu = _id(asked("menu", ""))
+        form = open_form(known, asked("open", ""), menu, asked("key", "")) if menu else None
         return self._tree(desk, id, form)
 
     @expose("/menu/<int:id>", methods=("POST",))
@@ -138,9 +136,9 @@ class MenusPage(TreeFiles, api.AdminPage):
         except (BadInput, Conflict) as error:
             flash(error.message, "error")
         known = Desk().menus
-        tree = request.form.get("tree", "")
-        if tree.isdecimal() and int(tree) in known:
-            return redirect(self.get_url(".tree", id=path(known, int(tree))[0].id))
+        tree = _id(request.form.get("tree", ""))
+        if tree in known:
+            return redirect(self.get_url(".tree", id=path(known, tree)[0].id))
         return redirect(self.get_url(".index"))
 
     # --- Answers ---
@@ -210,6 +208,11 @@ class MenusPage(TreeFiles, api.AdminPage):
 def problems(error: BadInput | Conflict) -> dict[str, str]:
     """A sentence per field; under "" what belongs to none."""
     return dict(getattr(error, "fields", None) or {"": error.message})
+
+
+def _id(text: str) -> int:
+    """A menu's id as somebody sent it; 0 when it is none."""
+    return int(text) if text.isdecimal() and len(text) <= ID_DIGITS else 0
 
 
 def _without(known: Menus, id: int, key: str, gone: list[int]) -> Menus:

@@ -10,7 +10,12 @@ from flask_admin import expose
 from marshmallow import ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.events import AliasEvent
+from ruamel.yaml.events import (
+    AliasEvent,
+    CollectionEndEvent,
+    CollectionStartEvent,
+    ScalarEvent,
+)
 
 from core import api
 from core.api import BadInput, Conflict, gettext
@@ -21,6 +26,9 @@ from plugins.ivr.edits import free_name
 from plugins.ivr.menu_schemas import TreeSchema
 
 LARGEST_FILE = 256 * 1024
+
+DEEPEST = 8
+"""So many levels may be within one another; a tree's file has five."""
 
 
 class TreeFiles:
@@ -116,9 +124,15 @@ def from_yaml(text: str) -> dict[str, Any]:
 
 
 def _read(text: str) -> Any:
-    """What stands in a text, without references: they make little text into much work."""
-    if any(isinstance(one, AliasEvent) for one in YAML(typ="safe", pure=True).parse(text)):
-        raise ValueError("references")
+    """What stands in a text, without what makes little text into much work: references, and braces
+    within braces."""
+    depth = 0
+    for event in YAML(typ="safe", pure=True).parse(text):
+        depth += isinstance(event, CollectionStartEvent) - isinstance(event, CollectionEndEvent)
+        if isinstance(event, AliasEvent) or depth > DEEPEST:
+            raise ValueError("references, or too deep")
+        if isinstance(event, ScalarEvent):
+            event.value.encode()  # half a sign, which no database keeps, is a ValueError
     data = YAML(typ="safe", pure=True).load(text)
     for menu in data.get("menus", []) if isinstance(data, dict) else []:
         for key in menu.get("keys", []):

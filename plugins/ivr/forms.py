@@ -14,7 +14,7 @@ from plugins.ivr.document import first_failures, read_key
 from plugins.ivr.drawing import OpenForm
 from plugins.ivr.editing import Edit
 from plugins.ivr.menu_schemas import FailureSchema, KeySchema, MenuSchema
-from plugins.ivr.menus import FAILURES, NUMBER, Failure, Menu
+from plugins.ivr.menus import FAILURES, ID_DIGITS, NUMBER, Failure, Menu
 from plugins.ivr.storing import OWN
 
 SUBMENU = "new"
@@ -112,7 +112,7 @@ def _key(form: OpenForm, country: str) -> Edit:
 
 def _move(form: OpenForm, country: str) -> Edit:
     to = str(form.values["menu"])
-    if not to.isdecimal():
+    if not to.isdecimal() or len(to) > ID_DIGITS:
         sentence = gettext("Choose a menu.")
         raise BadInput(sentence, {"menu": sentence})
     return lambda known: edits.move_key(known, form.menu, form.key, int(to), form.values["key"])

@@ -12,6 +12,9 @@ from plugins.ivr.models import KeyRow, MenuRow
 KIND = "ivr"
 NUMBER = "number"
 
+ID_DIGITS = 18
+"""What has more digits is no id: 64 bits hold less."""
+
 
 class Action(StrEnum):
     """What a key can do without leaving for a destination."""

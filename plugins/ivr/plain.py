@@ -8,7 +8,7 @@ from dataclasses import asdict
 from hashlib import sha256
 from typing import Any
 
-from plugins.ivr.menus import FAILURES, Failure, Key, Menu, Menus
+from plugins.ivr.menus import FAILURES, ID_DIGITS, Failure, Key, Menu, Menus
 
 Plain = dict[str, Any]
 
@@ -39,4 +39,4 @@ def seen(known: Menus, ids: Iterable[int]) -> str:
 def read_seen(text: str) -> dict[int, str]:
     """The stamps by menu; what is no version is left out."""
     pairs = (part.partition("-") for part in text.split())
-    return {int(id): mark for id, _, mark in pairs if id.isdecimal() and id.isascii()}
+    return {int(id): mark for id, _, mark in pairs if id.isdecimal() and len(id) <= ID_DIGITS}

@@ -61,7 +61,7 @@ class History:
                 )
             )
         chosen = arguments.get("employee", "")
-        return cls(account, first, last, int(chosen) if chosen.isdecimal() else None)
+        return cls(account, first, last, int(chosen[:18]) if chosen.isdecimal() else None)
 
     def spans(self) -> list[SpanRow]:
         """What was done in these days, oldest first."""

@@ -101,7 +101,7 @@ def read_rules(form: Any) -> Rules:
     if typed and not found:
         sentence = gettext("“%(typed)s” is no time of day; write it like 19:30.", typed=typed[:20])
         raise api.BadInput(sentence, {"ends_at": sentence})
-    if not hours.isdecimal() or not 1 <= int(hours) <= LONGEST_HOURS:
+    if not hours.isdecimal() or len(hours) > 2 or not 1 <= int(hours) <= LONGEST_HOURS:
         sentence = gettext(
             "“%(typed)s” is no length of a day; use 1 to %(most)s hours.",
             typed=hours[:20],

@@ -1,6 +1,7 @@
 """The editor of menus, by a signed-in admin without a script (R4, N5)."""
 
 import re
+from time import monotonic
 
 import pytest
 
@@ -387,6 +388,30 @@ def test_the_menus_of_another_account_are_not_there(site, editor):
     answer = editor.send(mine, "move", was="1", menu=theirs.id, key="")
     assert answer.status_code in (409, 422)
     assert other.menus() == {"Theirs": theirs}
+
+
+@pytest.mark.parametrize("id", ["9" * 19, "9" * 5000])
+def test_an_id_of_any_length_is_the_id_of_no_menu(editor, id):
+    main = editor.make("Main")
+    assert editor.browser.get(f"/ivr_menus/tree/{main.id}?menu={id}&open=add").status_code == 200
+    assert editor.browser.post("/ivr_menus/undo", tree=id).status_code == 302
+    assert editor.send(main, "move", was="1", menu=id, key="").status_code in (409, 422)
+
+
+# --- Files ---
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["[" * 3000, "menus: " + "[" * 3000, "a: &a [x]\nb: [*a, *a]", 'menus:\n- name: "\\ud800"\n'],
+    ids=["deep", "deeper", "references", "half a sign"],
+)
+def test_a_file_that_is_made_to_do_harm_is_refused_at_once(editor, text):
+    begun = monotonic()
+    answer = editor.browser.post("/ivr_menus/import", text=text)
+    assert (answer.status_code, editor.menus()) == (422, {})
+    assert "This is no tree of menus." in answer.text
+    assert monotonic() - begun < 5
 
 
 # --- Saved scenarios ---
