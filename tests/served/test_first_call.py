@@ -107,9 +107,10 @@ def set_up_routing(page: Page) -> None:
 
     open_menu(page, "Numbers")
     page.get_by_role("link", name=SHOWN).click()
+    page.get_by_role("button", name="Open all").click()
     page.get_by_label("Group", exact=True).select_option(label="Sales")
     page.locator("#sheet-recording").get_by_text("On for this number").check()
-    page.get_by_text("Record all calls").check()
+    page.locator("label", has_text="Record all calls").check()
     save(page)
 
 
