@@ -36,6 +36,14 @@ ANSWERS = {
 }
 """By the word of a step, or of what came of a question."""
 
+CAME = {
+    "no-input": N_("no key"),
+    "played": N_("heard to its end"),
+    "waited": N_("still waiting"),
+    "not-connected": N_("not connected"),
+}
+"""By the kind of a step's result; how ringing ended has words of its own."""
+
 STAGES = {
     "gate": N_("Plan"),
     "continue": N_("Then"),
@@ -65,6 +73,16 @@ def why(decision: Decision) -> str:
 def answer(word: str) -> str:
     """What a plugin or the gate answered; a word nobody knows stays as it is."""
     return gettext(ANSWERS[word]) if word in ANSWERS else word
+
+
+def came(text: str) -> str:
+    """How a step of a dry run ended: ``pressed 2``, ``answered, 60 s``, ``no-input``."""
+    if text.startswith("pressed "):
+        return gettext("pressed %(keys)s", keys=text.removeprefix("pressed "))
+    if text.startswith("message of "):
+        return gettext("message of %(length)s", length=text.removeprefix("message of "))
+    word, comma, rest = text.partition(",")
+    return gettext(CAME.get(word, word)) + comma + rest if word else ""
 
 
 def stage(name: str) -> str:

@@ -79,6 +79,7 @@ def test_a_changed_outcome_is_asked_about_before_the_card_is_saved(open_admin, l
 
     page.get_by_role("button", name=words["back"]).click()
     assert page.locator(GREETING).input_value() == f"Welcome, {language}."
+    expect(page.locator("[data-unsaved]")).to_be_visible()
 
     say(page, f"Welcome back, {language}.")
     page.get_by_role("button", name=words["anyway"]).click()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from flask_babel import force_locale
 from werkzeug.datastructures import MultiDict
 
 from core.calls.scenario import read_scenario
@@ -114,3 +115,19 @@ def test_what_is_not_installed_any_more_keeps_its_name(site):
         assert words.stage("gone-stage") == "gone-stage"
         assert words.stage("connect queue:3") == "Handed on"
         assert words.answer("unheard") == "unheard"
+
+
+@pytest.mark.parametrize(
+    ("told", "shown"),
+    [
+        ("pressed 2", "premuto 2"),
+        ("no-input", "nessun tasto"),
+        ("answered, 60 s", "risposta, 60 s"),
+        ("message of 5 s", "messaggio di 5 s"),
+        ("something-new", "something-new"),
+        ("", ""),
+    ],
+)
+def test_how_a_step_ended_is_told_in_the_readers_language(site, told, shown):
+    with site.app.test_request_context(), force_locale("it"):
+        assert words.came(told) == shown

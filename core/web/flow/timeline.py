@@ -9,7 +9,7 @@ from typing import Any
 from flask_babel import gettext
 from markupsafe import Markup, escape
 
-from core.web.words import answer
+from core.web.words import answer, came
 
 WIDTH, PAD, LINE, GAP = 420, 14, 18, 34
 """Pixels: of a box, inside it, of a line of text, between boxes."""
@@ -53,7 +53,7 @@ def _box(step: Mapping[str, Any], names: Mapping[str, str]) -> tuple[str, list[s
         lines += wrap(", ".join(rung), LETTERS)[:3]
     if step.get("recorded"):
         lines.append(gettext("recorded"))
-    return f"step step-{step['step']}", lines, str(step.get("result", ""))
+    return f"step step-{step['step']}", lines, came(str(step.get("result", "")))
 
 
 def _rectangle(y: int, height: int, css: str, lines: list[str]) -> Markup:

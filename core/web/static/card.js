@@ -10,7 +10,10 @@ let leaving = false;
 
 const chosen = form.querySelector("[data-chosen]");
 
-const changed = () => Boolean(failed || chosen) || state() !== shown;
+/* What the server shows after a fault, or after "Go back", is typed and not saved. */
+const unsaved = failed || chosen || form.querySelector("[data-typed]");
+
+const changed = () => Boolean(unsaved) || state() !== shown;
 
 function tell() {
   if (told) told.hidden = !changed();
