@@ -109,7 +109,7 @@ def _content() -> bytes:
     """What this request asks for, in a few bytes: address, fields, files."""
     address = [request.method, request.path]
     arguments = [one for one in request.args.items(multi=True) if one[0] != CONFIRM]
-    body = request.get_data() if request.is_json else b""
+    body = request.get_data(parse_form_data=True)  # of JSON and YAML; a form is in its fields
     given = [one for one in request.files.items(multi=True) if one[1].filename]
     files = [(name, one.filename, _sum(one)) for name, one in given]
     told = json.dumps([address, sorted(arguments), sorted(repeated()), files])
