@@ -26,5 +26,5 @@ def test_demo_why_and_simulate(run, home, monkeypatch, postgres_url):
     assert 0 < json.loads(why.out)["used"] < used
     scenario = home / "scenario.yaml"
     scenario.write_text('call: {to: "+390600123700", at: "2026-11-23T10:00"}')
-    assert lines_of(run("simulate", str(scenario)).out)[-1] == "Outcome: answered"
+    assert lines_of(run("simulate", str(scenario)).out)[-1] == "Outcome: answered (employee:1)"
     assert run("migrate").out == "The database is up to date.\n"
