@@ -180,11 +180,12 @@ class Conductor:
     def _continue(self, result: Result) -> Move:
         """Give a result to the plugin that waits for it; when it is done, to the one below it."""
         while self.state.frames:
-            owner, kept, rings = self.state.frames.pop()
+            owner, kept, *since = self.state.frames.pop()
             if owner == CORE:
                 continue
             if result.kind is ResultKind.NOT_CONNECTED:
-                result = replace(result, ring=self._last_ring(rings))
+                # A call from before frames knew it counts all of its rings.
+                result = replace(result, ring=self._last_ring(*since or (0,)))
             step = self.asker.one(owner, "continue_call", Step, result, kept)
             reason = self._why(step) or _told(result)
             self.asker.note_step("continue", owner, step, reason)
@@ -253,7 +254,7 @@ class Conductor:
     def _last_ring(self, rings: int) -> RingOutcome:
         """How the last ringing ended, if anybody was rung since there were so many."""
         rang = self.state.rings > rings
-        return RingOutcome(self.state.last_ring) if rang else RingOutcome.FAILED
+        return RingOutcome((rang and self.state.last_ring) or RingOutcome.FAILED)
 
     def _why(self, step: Any) -> str:
         """A step's own reason, and what the plugin noted while it thought."""

@@ -24,7 +24,8 @@ class State:
     Args:
         revision, plan: the plan matrix and plan the call started with; it keeps them.
         stage: position and owner of the last routing stage asked.
-        frames: who waits for what, outermost first: [plugin, state of its step].
+        frames: who waits for what, outermost first: [plugin, state of its step, how many rings
+            there had been].
         number: of the step last sent out; ``pending`` its kind ("" when none waits).
         sent, rings, waits, legs: how many steps, rings, waits and legs there were.
         notice: the prompts still to be spoken before the first human, as JSON.

@@ -6,6 +6,8 @@ import pytest
 
 from core.api import Sip, hookimpl
 from core.calls.conductor import MAX_STEPS
+from core.calls.state import State
+from core.calls.tables import CallRow
 from core.contract.call import Outcome
 from core.contract.errors import NotFound
 from core.contract.events import (
@@ -63,6 +65,21 @@ def test_whoever_connected_is_told_when_nobody_answers(install):
     ]
     assert isinstance(call.step, Hangup)
     assert call.outcome == "missed"
+
+
+def test_a_call_from_before_an_update_goes_on(install):
+    """Its frames do not say how many rings there had been."""
+    partner = Stager(route=connects("desk", "1"))
+    kit = install(partner=partner, desk=Desk(position=90))
+    call = kit.company("full").call()
+    row = CallRow.get(CallRow.ref == call.ref)
+    state = State.from_text(row.state)
+    state.frames = [frame[:2] for frame in state.frames]
+    CallRow.update(state=state.as_text()).where(CallRow.id == row.id).execute()
+    call.no_answer(RingOutcome.BUSY)
+    assert [(one.kind, one.ring) for one in partner.results] == [
+        (ResultKind.NOT_CONNECTED, RingOutcome.BUSY)
+    ]
 
 
 @pytest.mark.parametrize("destination", [("desk", "nobody"), ("no-such-kind", "")])
