@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import peewee
 
+from core.contract.call import Outcome
 from core.store.accounts import AccountRow
 from core.store.lines import LineRow
 from core.store.table import JsonField, Table
@@ -21,7 +22,7 @@ class ScenarioRow(Table):
     line = peewee.ForeignKeyField(LineRow, on_delete="CASCADE", backref="scenarios", index=False)
     name = peewee.CharField(120)
     script = JsonField(default=lambda: {"call": {}})
-    outcome = peewee.CharField(20, default="")
+    outcome = peewee.CharField(20, default="", choices=[(str(one), str(one)) for one in Outcome])
     ends = peewee.CharField(255, default="")
 
     class Meta:
