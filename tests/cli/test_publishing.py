@@ -229,7 +229,7 @@ def test_the_next_period(run, file):
     assert json.loads(run(*words).out)["start"] == "next-period"
     found = json.loads(run("why", "Rossi", "recording.monthly_calls", "--json").out)
     assert found["limit"] == 100
-    words = ("why", "Rossi", "recording.monthly_calls", "--json", "--at", "2998-01-01T12:00")
+    words = ("why", "Rossi", "recording.monthly_calls", "--json", "--at", "2198-01-01T12:00")
     assert json.loads(run(*words).out)["limit"] == 200
 
 
