@@ -127,7 +127,7 @@ WIDGET = RenderTemplateWidget("queue/members.html")
 def typed_member(entry: Any) -> Member:
     """The member in one row of the list."""
     row = entry.form
-    return Member(row.employee.data.id if row.employee.data else None, row.number.data or "")
+    return Member(_id_of(row.employee), row.number.data or "")
 
 
 def typed_group(form: Any, id: int = 0) -> Group:

@@ -204,6 +204,14 @@ def test_an_employee_of_another_account_cannot_become_a_member(site, admin):
     create(admin, (None, 1, foreign))
     assert MemberRow.select().count() == 0
 
+    create(admin, (None, 1, site.anna))
+    group, member = GroupRow.get(), MemberRow.get()
+    form = {**FORM, **rows((member.id, 1, foreign)), "no_answer_employee": foreign.id}
+    answer = admin.post(f"/queue_groups/edit/?id={group.id}", **form)
+    assert answer.status_code == 200
+    assert "Not a valid choice" in answer.text
+    assert stored(site) == ["Anna"]
+
 
 def test_another_account_s_group_is_not_there(site, admin):
     create(admin, (None, 1, site.anna))
