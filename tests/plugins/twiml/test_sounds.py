@@ -25,6 +25,7 @@ from core.api import (
 )
 from core.contract.call import Line
 from plugins.melodies import library
+from plugins.melodies.checking import check
 from plugins.melodies.models import SoundRow
 from plugins.twiml import documents
 from plugins.twiml.gateway import Gateway
@@ -137,7 +138,7 @@ def test_a_sound_whose_file_is_gone_is_said(render):
 
 def test_an_own_sound_is_its_accounts_only(site, account, webhooks):
     row = SoundRow(account=account.id, title="Ours", added_at=NOON)
-    library.fill(row, encoded())
+    library.fill(row, check(encoded()))
     row.save()
     other = site.account("Bianchi", "free")
     with webhooks.app_context():
