@@ -54,11 +54,12 @@ class Window:
         self.page.on("response", self._answered)
 
     def sign_in(self, email: str, password: str) -> None:
-        """Sign in, as somebody who opens the site for the first time."""
+        """Sign in, as somebody who opens the site for the first time, in whatever language."""
         self.page.goto("/")
         self.page.get_by_label("Email").fill(email)
         self.page.get_by_label("Password").fill(password)
-        self.page.get_by_role("button", name="Login").click()
+        with self.page.expect_navigation():
+            self.page.get_by_label("Password").press("Enter")
 
     def close(self) -> None:
         """Close it; nothing may have gone wrong in it."""

@@ -171,10 +171,10 @@ def test_the_keys_of_a_grid(bill):
     bill.keyboard.press("ArrowUp")
     assert here(bill) == "cell-free-crm"
     bill.keyboard.press("Control+End")
-    assert here(bill) == "cell-enterprise-workhours"
+    assert here(bill) == "cell-enterprise-workhours.presence"
     bill.keyboard.press("PageUp")
     bill.keyboard.press("PageDown")
-    assert here(bill) == "cell-enterprise-workhours"
+    assert here(bill) == "cell-enterprise-workhours.presence"
     assert bill.locator("[data-plan-grid] [tabindex='0']").count() == 1
     assert bill.locator("table").get_attribute("role") == "grid"
 
@@ -323,7 +323,7 @@ def test_two_users_meet_and_choose(bill, open_as, plans):
 def test_without_a_script(bill, open_as, plans):
     page = open_as(BILLING, java_script_enabled=False).page
     page.goto("/plan-matrix/?q=groups")
-    assert page.locator("tr[data-feature]:visible").count() == 3
+    assert page.locator("tr[data-feature]:visible").count() == 4
     cell(page, "free", GROUPS).get_by_role("link").click()
     page.get_by_label("so many:").check()
     page.get_by_label("How many").fill("6")

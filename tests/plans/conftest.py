@@ -37,7 +37,9 @@ FEATURES = (
     Feature("ivr.max_depth", "Depth of menus", FeatureKind.NUMBER),
     Feature("quality_rating", "Rating by key"),
     Feature("workhours", "Working hours"),
+    Feature("workhours.presence", "Working day"),
     Feature("queue.ring_all", "Ring all at once"),
+    Feature("queue.overflow", "Overflow to another group"),
     Feature("queue.max_groups", "Groups", FeatureKind.NUMBER),
     Feature("queue.max_members", "People per group", FeatureKind.NUMBER),
 )

@@ -21,9 +21,11 @@ MATRIX = {
     "quality_rating": "– ✓ ✓ ✓ ✓",
     "crm": "✓ ✓ ✓ ✓ ✓",
     "queue.ring_all": "– ✓ ✓ ✓ ✓",
+    "queue.overflow": "– ✓ ✓ ✓ ✓",
     "queue.max_groups": "1 unlimited unlimited unlimited unlimited",
     "queue.max_members": "3 unlimited unlimited unlimited unlimited",
     "workhours": "✓ ✓ ✓ ✓ ✓",
+    "workhours.presence": "– – – ✓ ✓",
 }
 
 CELLS = [
