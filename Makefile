@@ -2,6 +2,7 @@
 #
 #   make run      the demo data, then the site on 127.0.0.1:8000
 #   make test     all tests              make test ARGS="-x -k quota"
+#   make test-live   only those with a real Asterisk and real telephones
 #   make lint     ruff and the layers    make format: ruff's fixes
 #   make bench    the benchmarks         make bench ARGS="..."
 #   make lock     new requirements/*.lock (ARGS=--upgrade: the newest versions)
@@ -9,10 +10,10 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format bench lock clean
+.PHONY: help run test test-live lint format bench lock clean
 
 help:
-	@sed -n '3,8s/^# *//p' Makefile
+	@sed -n '3,9s/^# *//p' Makefile
 
 run:
 	@scripts/venv.sh run
@@ -22,7 +23,13 @@ run:
 test:
 	@scripts/venv.sh test
 	@scripts/test-packages.sh
+	@scripts/asterisk.sh
 	@scripts/test.sh $(ARGS)
+
+test-live:
+	@scripts/venv.sh test
+	@scripts/asterisk.sh
+	@scripts/test.sh tests/live $(ARGS)
 
 lint:
 	@scripts/venv.sh test
