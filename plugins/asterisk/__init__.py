@@ -1,0 +1,1 @@
+"""Asterisk servers as a gateway: real SIP calls, driven over ARI."""
