@@ -12,9 +12,13 @@ from core.calls.availability import (
     ring_target,
     why_unavailable,
 )
+from core.calls.downloading import WAIT_SECONDS as RECORDING_WAIT_SECONDS
+from core.calls.downloading import Download
+from core.calls.fetching import write_whole
 from core.calls.guard import refusal as dial_refusal
 from core.calls.order import Answer, Leg, Order
 from core.calls.tables import CallEventRow, CallRow, LegRow, RecordingRow
+from core.calls.telephone import as_telephone, telephone_wav
 from core.contract.call import Account, Call, Client, Employee, Line, LineKind, Outcome, Talk
 from core.contract.errors import (
     BadInput,
@@ -53,6 +57,7 @@ from core.contract.plugin import (
     Section,
     Stage,
 )
+from core.contract.sentences import ACCEPT, APOLOGY, REFUSAL, sentence
 from core.contract.settings import Settings, setting
 from core.contract.sounds import SoundFile
 from core.contract.steps import (
@@ -106,6 +111,8 @@ from core.web.webhooks import deliver
 from core.web.words import why
 
 __all__ = [
+    "ACCEPT",
+    "APOLOGY",
     "Account",
     "AccountRow",
     "AccountView",
@@ -125,6 +132,7 @@ __all__ = [
     "Connect",
     "Destination",
     "DestinationKind",
+    "Download",
     "END",
     "Employee",
     "EmployeeRow",
@@ -167,6 +175,8 @@ __all__ = [
     "Problem",
     "Prompt",
     "Prompts",
+    "RECORDING_WAIT_SECONDS",
+    "REFUSAL",
     "RecordingChanged",
     "RecordingRow",
     "Reject",
@@ -195,6 +205,7 @@ __all__ = [
     "Wait",
     "WebhookRefused",
     "absent_now",
+    "as_telephone",
     "cheapest",
     "csv_cell",
     "current_member",
@@ -221,6 +232,7 @@ __all__ = [
     "send_public_sound",
     "send_recording",
     "send_sound",
+    "sentence",
     "setting",
     "snapshot",
     "sound_file",
@@ -228,6 +240,8 @@ __all__ = [
     "sound_token",
     "speaks",
     "stored_profile",
+    "telephone_wav",
     "why",
     "why_unavailable",
+    "write_whole",
 ]

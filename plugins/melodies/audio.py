@@ -1,5 +1,5 @@
-"""What is done to samples: one channel, another rate, a level, soft edges, and the two files that
-gateways need. Samples are floats from -1 to 1, one row per channel read, one dimension when mono.
+"""What is done to samples: one channel, another rate, a level, soft edges, and the mp3 file that
+providers fetch. Samples are floats from -1 to 1, one row per channel read, one dimension when mono.
 """
 
 from __future__ import annotations
@@ -14,9 +14,6 @@ import soxr
 
 MP3_RATE = 16000
 """Samples per second of our mp3 files: twice what a telephone carries, small to fetch."""
-
-WAV_RATE = 8000
-"""Samples per second on the telephone."""
 
 SPEECH_LEVEL = -20.0
 """The level of ready speech (dBFS): what telephone networks expect of a talker."""
@@ -129,15 +126,3 @@ def write_mp3(target: Any, samples: Samples, rate: int) -> None:
         bitrate_mode="CONSTANT",
         compression_level=0.9,
     )
-
-
-def write_wav(target: Any, samples: Samples, rate: int) -> None:
-    """Write a WAV file for a PBX: 8 kHz, 16 bit, mono.
-
-    Args:
-        target: a path or a file open for writing.
-        samples: one channel.
-        rate: samples per second of what is given.
-    """
-    spoken = np.clip(resampled(samples, rate, WAV_RATE), -1.0, 1.0)
-    soundfile.write(target, spoken, WAV_RATE, format="WAV", subtype="PCM_16")

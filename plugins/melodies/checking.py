@@ -15,7 +15,7 @@ import numpy as np
 import soundfile
 import soxr
 
-from core.api import BadInput, gettext
+from core.api import BadInput, gettext, telephone_wav
 from plugins.melodies import audio
 from plugins.melodies.frames import Walk, walk
 
@@ -230,10 +230,10 @@ def _made(sound: Decoded) -> Checked:
         )
     if audio.level(sound.samples, audio.MP3_RATE) < QUIET:
         warnings.append(gettext("It is very quiet; callers may hardly hear it."))
-    mp3, wav = io.BytesIO(), io.BytesIO()
+    mp3 = io.BytesIO()
     audio.write_mp3(mp3, sound.samples, audio.MP3_RATE)
-    audio.write_wav(wav, sound.samples, audio.MP3_RATE)
-    return Checked(mp3.getvalue(), wav.getvalue(), sound.seconds, tuple(warnings))
+    wav = telephone_wav(sound.samples, audio.MP3_RATE)
+    return Checked(mp3.getvalue(), wav, sound.seconds, tuple(warnings))
 
 
 def _kind(data: bytes) -> str:

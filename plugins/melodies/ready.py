@@ -10,7 +10,7 @@ import hashlib
 from functools import cache
 from pathlib import Path
 
-from core.api import N_, Sound, SoundFile, data_folder
+from core.api import N_, Sound, SoundFile, data_folder, telephone_wav
 from plugins.melodies import audio, shelf
 from plugins.melodies.texts import TEXTS
 
@@ -77,7 +77,7 @@ def find(text: str) -> SoundFile | None:
     wav = data_folder("melodies") / "ready" / f"{digest}.wav"
     if not wav.exists():
         samples, rate = audio.read(path)
-        shelf.put(wav, lambda file: audio.write_wav(file, samples, rate))
+        shelf.put(wav, lambda file: file.write(telephone_wav(samples, rate)))
     return SoundFile(path, wav, seconds, TITLES[name])
 
 

@@ -1,7 +1,7 @@
-"""Speaks a text with espeak-ng, so that an admin hears a prompt before callers do.
+"""Speaks a text with espeak-ng: an admin hears a prompt before callers do, and a PBX that has no
+voice of its own plays it to callers.
 
-A program of its own, never linked: it is under the GPL and optional. Callers never hear it: their
-prompts are spoken by the provider, or are sounds.
+A program of its own, never linked: it is under the GPL and optional.
 """
 
 from __future__ import annotations

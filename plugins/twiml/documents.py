@@ -11,6 +11,9 @@ from typing import Any
 from xml.etree.ElementTree import Element
 
 from core.api import (
+    ACCEPT,
+    APOLOGY,
+    REFUSAL,
     Gather,
     Hangup,
     Leg,
@@ -25,12 +28,13 @@ from core.api import (
     Step,
     TakeMessage,
     Wait,
+    sentence,
     sound_file,
     sound_token,
 )
 from plugins.twiml.emitter import SAY_CHARACTERS, Document
 from plugins.twiml.gateway import Gateway
-from plugins.twiml.spoken import ACCEPT, APOLOGY, REFUSAL, sentence, voice
+from plugins.twiml.spoken import voice
 
 TALK_SECONDS = 4 * 3600
 """The longest conversation: no forgotten call costs for days (O8)."""
@@ -78,8 +82,8 @@ def whisper(gateway: Gateway, token: str, leg: int) -> str:
         action=address,
         method="POST",
     )
-    text, language = sentence(ACCEPT, gateway.language)
-    made.add("Say", text, gather, language=language)
+    said = sentence(ACCEPT, gateway.language)
+    made.add("Say", said.text, gather, language=voice(said.language))
     made.add("Redirect", address, method="POST")
     return str(made)
 
@@ -108,8 +112,8 @@ def apology(gateway: Gateway) -> str:
 
 def _farewell(sentences: dict[str, str], gateway: Gateway) -> str:
     made = Document()
-    text, language = sentence(sentences, gateway.language)
-    made.add("Say", text, language=language)
+    said = sentence(sentences, gateway.language)
+    made.add("Say", said.text, language=voice(said.language))
     made.add("Hangup")
     return str(made)
 

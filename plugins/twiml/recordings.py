@@ -8,19 +8,13 @@ our network are for whoever can put an address into a payload.
 from __future__ import annotations
 
 import re
-from time import monotonic
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import requests
 
-from core.api import CentralinoError, NotFound
+from core.api import RECORDING_WAIT_SECONDS, CentralinoError, Download
 from plugins.twiml.providers import PROVIDERS, Provider
-
-LARGEST_BYTES = 200 * 1024 * 1024
-LONGEST_SECONDS = 120
-WAIT_SECONDS = (3, 20)
-"""For the connection, and for the next bytes."""
 
 REDIRECTS = 3
 
@@ -47,13 +41,13 @@ def fetch(row: Any, url: str) -> bytes:
             f"Gateway {row.name!r} needs an API address, such as https://example.signalwire.com."
         )
     url = url if url.endswith(".wav") else f"{url}.wav"
-    deadline = monotonic() + LONGEST_SECONDS
+    download = Download("The provider", "the gateway's API secret")
     try:
         for _ in range(REDIRECTS + 1):
             answer = _get(row, provider, api, url)
             with answer:
                 if not answer.is_redirect:
-                    return _read(answer, deadline)
+                    return download.read(answer)
                 url = urljoin(url, answer.headers["Location"])
     except requests.RequestException as error:
         raise CentralinoError(f"The provider cannot be reached: {error}") from error
@@ -70,7 +64,7 @@ def _get(row: Any, provider: Provider, api: str, url: str) -> requests.Response:
         url,
         auth=(row.ref, row.api_secret or row.secret) if home else _no_credentials,
         stream=True,
-        timeout=WAIT_SECONDS,
+        timeout=RECORDING_WAIT_SECONDS,
         allow_redirects=False,
     )
 
@@ -101,20 +95,3 @@ def _host(url: str) -> str:
 def _is_media(provider: Provider, url: str) -> bool:
     scheme, host, port = _origin(url)
     return scheme == "https" and port == 443 and bool(re.fullmatch(provider.media_hosts, host))
-
-
-def _read(answer: requests.Response, deadline: float) -> bytes:
-    if answer.status_code in (404, 410):
-        raise NotFound("The provider has no such recording.")
-    if answer.status_code in (401, 403):
-        raise CentralinoError("The provider refuses; check the gateway's API secret.")
-    if answer.status_code != 200:
-        raise CentralinoError(f"The provider answers {answer.status_code}.")
-    sound = bytearray()
-    for part in answer.iter_content(64 * 1024):
-        sound += part
-        if len(sound) > LARGEST_BYTES:
-            raise CentralinoError(f"The recording is larger than {LARGEST_BYTES} bytes.")
-        if monotonic() > deadline:
-            raise CentralinoError(f"The recording did not come within {LONGEST_SECONDS} seconds.")
-    return bytes(sound)

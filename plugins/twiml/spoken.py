@@ -1,7 +1,4 @@
-"""The few sentences that are the gateway's own, and the languages of the providers' voices.
-
-Everything else a caller hears is a setting of the plugin that says it.
-"""
+"""The languages of the providers' voices."""
 
 from __future__ import annotations
 
@@ -19,50 +16,9 @@ VOICES = {
 }
 """The voice of a language that is given without a country."""
 
-ACCEPT = {
-    "de": "Ein Anruf für Sie. Drücken Sie die Eins, um ihn anzunehmen.",
-    "en": "You have a call. Press 1 to accept it.",
-    "es": "Tiene una llamada. Pulse uno para aceptarla.",
-    "it": "C'è una chiamata per lei. Prema uno per accettarla.",
-    "pt": "Tem uma chamada. Prima um para aceitar.",
-    "ru": "Вам звонок. Нажмите один, чтобы ответить.",
-    "uk": "Вам дзвінок. Натисніть один, щоб відповісти.",
-}
-"""To a phone behind which a voicemail box could be (R6)."""
-
-REFUSAL = {
-    "de": "Diese Nummer ist nicht in Betrieb. Auf Wiederhören.",
-    "en": "This number is not in service. Goodbye.",
-    "es": "Este número no está en servicio. Adiós.",
-    "it": "Questo numero non è attivo. Arrivederci.",
-    "pt": "Este número não está em serviço. Adeus.",
-    "ru": "Этот номер не обслуживается. До свидания.",
-    "uk": "Цей номер не обслуговується. До побачення.",
-}
-"""To the caller of a number that is not in the account."""
-
-APOLOGY = {
-    "de": "Wir können Ihren Anruf gerade nicht annehmen. Bitte rufen Sie später noch einmal an.",
-    "en": "We cannot take your call right now. Please call again later.",
-    "es": "Ahora no podemos atender su llamada. Por favor, llame más tarde.",
-    "it": "Al momento non possiamo rispondere. La preghiamo di richiamare più tardi.",
-    "pt": "Neste momento não podemos atender a sua chamada. Por favor, ligue mais tarde.",
-    "ru": "Сейчас мы не можем ответить на ваш звонок. Пожалуйста, перезвоните позже.",
-    "uk": "Зараз ми не можемо відповісти на ваш дзвінок. Будь ласка, зателефонуйте пізніше.",
-}
-"""To a caller whom we cannot serve because our own house is on fire."""
-
 
 def voice(language: str) -> str:
     """The provider's tag of a BCP 47 language: ``it`` and ``IT-it`` both are ``it-IT``."""
     name, _, country = language.replace("_", "-").partition("-")
     name = name.lower()
     return f"{name}-{country.upper()}" if country else VOICES.get(name, name)
-
-
-def sentence(sentences: dict[str, str], language: str) -> tuple[str, str]:
-    """A sentence in a language, else in English: the text and its voice."""
-    name = language.replace("_", "-").partition("-")[0].lower()
-    if name not in sentences:
-        name = language = "en"
-    return sentences[name], voice(language)

@@ -3,6 +3,9 @@
 import pytest
 
 from core.api import (
+    ACCEPT,
+    APOLOGY,
+    REFUSAL,
     CallArrived,
     CallEnded,
     Conflict,
@@ -22,7 +25,6 @@ from core.api import (
     StoreUnavailable,
     TakeMessage,
 )
-from plugins.twiml.spoken import ACCEPT, APOLOGY, REFUSAL
 from tests.plugins.twiml.client import Document, Provider
 from tests.plugins.twiml.conftest import CALLER, NOW, NUMBER
 

@@ -7,6 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.api import (
+    ACCEPT,
+    APOLOGY,
+    REFUSAL,
     Gather,
     Hangup,
     Outcome,
@@ -24,7 +27,7 @@ from plugins.twiml.emitter import Document as EmittedDocument
 from plugins.twiml.emitter import clean
 from plugins.twiml.gateway import Gateway
 from plugins.twiml.providers import PROVIDERS
-from plugins.twiml.spoken import ACCEPT, APOLOGY, REFUSAL, sentence, voice
+from plugins.twiml.spoken import voice
 from tests.plugins.twiml.client import Document
 from tests.plugins.twiml.conftest import NUMBER, make_order
 
@@ -235,12 +238,6 @@ def test_a_prompt_is_no_longer_than_a_voice_can_speak() -> None:
 )
 def test_the_voice_of_a_language(language: str, tag: str) -> None:
     assert voice(language) == tag
-
-
-@pytest.mark.parametrize("sentences", [ACCEPT, REFUSAL, APOLOGY])
-def test_our_own_sentences_are_spoken_in_their_own_language(sentences: dict) -> None:
-    assert sentence(sentences, "it-CH") == (sentences["it"], "it-CH")
-    assert sentence(sentences, "sv") == (sentences["en"], "en-US")
 
 
 def test_our_own_documents_are_right() -> None:

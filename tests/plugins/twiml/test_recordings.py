@@ -9,6 +9,7 @@ from types import SimpleNamespace
 import pytest
 
 from core.api import CentralinoError, NotFound
+from core.calls import downloading
 from plugins.twiml import recordings
 from plugins.twiml.providers import PROVIDERS
 
@@ -101,13 +102,13 @@ def test_no_such_recording(row, api) -> None:
 
 
 def test_a_recording_has_a_largest_size(row, api, monkeypatch) -> None:
-    monkeypatch.setattr(recordings, "LARGEST_BYTES", 100_000)
+    monkeypatch.setattr(downloading, "LARGEST_BYTES", 100_000)
     with pytest.raises(CentralinoError, match="larger than 100000 bytes"):
         recordings.fetch(row, f"{api}{PATH}big")
 
 
 def test_a_recording_has_a_longest_time(row, api, monkeypatch) -> None:
-    monkeypatch.setattr(recordings, "LONGEST_SECONDS", -1)
+    monkeypatch.setattr(downloading, "LONGEST_SECONDS", -1)
     with pytest.raises(CentralinoError, match="did not come within"):
         recordings.fetch(row, f"{api}{PATH}big")
 
