@@ -43,6 +43,20 @@ def test_what_cannot_be_taken_is_said(site, changes, says):
     assert (UserRow.select().count(), Membership.select().count()) == before
 
 
+@pytest.mark.parametrize(
+    "address", ["/members/?search=a%00b", "/members/%00", "/employees/new/?na%00me=x"]
+)
+def test_no_address_holds_a_nul(site, address):
+    assert site.sign_in("anna").get(address).status_code == 400
+
+
+def test_no_form_holds_a_nul(site):
+    before = UserRow.select().count()
+    answer = site.sign_in("anna").post("/members/new/", **{**NEW, "person": "Ne\0w"})
+    assert answer.status_code == 400
+    assert UserRow.select().count() == before
+
+
 def test_an_admin_cannot_take_over_somebody_of_another_account(site):
     browser = site.sign_in("anna")
     browser.post(

@@ -32,8 +32,11 @@ def read_body(schema: Schema) -> Any:
     """
     try:
         data = request.get_json()
-        json.dumps(data, ensure_ascii=False).encode()
+        text = json.dumps(data, ensure_ascii=False)
+        text.encode()
     except (RecursionError, UnicodeEncodeError):  # nested without end; half a character
+        abort(400)
+    if r"\u0000" in text.replace(r"\\", ""):  # a NUL, which not every database can hold
         abort(400)
     return _load(schema, data)
 
