@@ -15,11 +15,22 @@ from core.calls.availability import (
 from core.calls.downloading import WAIT_SECONDS as RECORDING_WAIT_SECONDS
 from core.calls.downloading import Download
 from core.calls.fetching import write_whole
+from core.calls.found import OpenCall
 from core.calls.guard import refusal as dial_refusal
 from core.calls.order import Answer, Leg, Order
 from core.calls.tables import CallEventRow, CallRow, LegRow, RecordingRow
 from core.calls.telephone import as_telephone, telephone_wav
-from core.contract.call import Account, Call, Client, Employee, Line, LineKind, Outcome, Talk
+from core.contract.call import (
+    Account,
+    Call,
+    Client,
+    Direction,
+    Employee,
+    Line,
+    LineKind,
+    Outcome,
+    Talk,
+)
 from core.contract.errors import (
     BadInput,
     CentralinoError,
@@ -33,6 +44,7 @@ from core.contract.errors import (
 )
 from core.contract.events import (
     CallArrived,
+    CallDialled,
     CallEnded,
     Event,
     LegChanged,
@@ -41,6 +53,7 @@ from core.contract.events import (
     ResultKind,
     RingOutcome,
     StepEnded,
+    TalkHandedOver,
 )
 from core.contract.features import Feature, FeatureKind
 from core.contract.flow import END, NEXT, Exit, FlowNode
@@ -91,6 +104,7 @@ from core.store.people import EmployeeRow
 from core.store.profiles import save_profile, stored_profile
 from core.store.snapshot import snapshot
 from core.store.table import InstantField, JsonField, Table
+from core.switchboard import Switchboard, switchboard
 from core.web.absences import absent_now
 from core.web.access import ask as gate_ask
 from core.web.api.routes import Routes
@@ -123,6 +137,7 @@ __all__ = [
     "Badge",
     "Call",
     "CallArrived",
+    "CallDialled",
     "CallEnded",
     "CallEventRow",
     "CallRow",
@@ -132,6 +147,7 @@ __all__ = [
     "Connect",
     "Destination",
     "DestinationKind",
+    "Direction",
     "Download",
     "END",
     "Employee",
@@ -163,6 +179,7 @@ __all__ = [
     "NotAllowed",
     "NotFound",
     "Offer",
+    "OpenCall",
     "Order",
     "Outcome",
     "OutcomesChanged",
@@ -195,10 +212,12 @@ __all__ = [
     "Step",
     "StepEnded",
     "StoreUnavailable",
+    "Switchboard",
     "TONES",
     "Table",
     "TakeMessage",
     "Talk",
+    "TalkHandedOver",
     "TalkTerms",
     "Target",
     "Tone",
@@ -240,6 +259,7 @@ __all__ = [
     "sound_token",
     "speaks",
     "stored_profile",
+    "switchboard",
     "telephone_wav",
     "why",
     "why_unavailable",

@@ -34,6 +34,13 @@ FIND_CALL = (
 BY_TOKEN = f"{FIND_CALL} WHERE c.token = ? AND c.gateway_id = ?"
 BY_REF = f"{FIND_CALL} WHERE c.gateway_id = ? AND c.ref = ?"
 BY_ID = f"{FIND_CALL} WHERE c.id = ?"
+OPEN_CALLS = (
+    "SELECT c.account_id, c.gateway_id, c.ref, c.token, c.state, c.answered_at, c.ended_at,"
+    " (SELECT e.answer FROM call_events e WHERE e.call_id = c.id AND e.answer <> ''"
+    " ORDER BY e.id DESC LIMIT 1)"
+    " FROM calls c JOIN gateways g ON g.id = c.gateway_id"
+    " WHERE c.outcome IS NULL AND g.kind = ? ORDER BY c.started_at"
+)
 
 
 @dataclass(slots=True)
@@ -90,6 +97,30 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenCall:
+    """A call that is not over, as a gateway's process finds it again after a start.
+
+    Args:
+        number: of the step that was last sent out; ``pending`` its kind: ``ring``, ``gather``,
+            ``play``, ``wait``, ``message``, ``consent``, or "" when none waits.
+        answer: what was last answered: how that step is carried out.
+        accepted: number of the leg that has the call, 0 for none.
+        answered_at: when somebody first answered; ``ended_at``: when the caller's leg was over.
+    """
+
+    account_id: int
+    gateway_id: int
+    ref: str
+    token: str
+    number: int
+    pending: str
+    answer: str
+    accepted: int
+    answered_at: datetime | None
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class LineSetup:
     """What an admin chose for a line: the plugins that are off, and the stored settings.
 
@@ -142,6 +173,10 @@ class Reader:
         if row is None:
             raise NotFound("There is no such call.")
         return self._found(row)
+
+    def open_calls(self, kind: str) -> tuple[OpenCall, ...]:
+        """The calls of all gateways of a kind that have no outcome yet, oldest first."""
+        return tuple(_open_call(row) for row in self.store.rows(OPEN_CALLS, (kind,)))
 
     def _find_arrival(self, event: CallArrived) -> Found:
         row = self.store.row(BY_REF, (event.key, event.gateway_id, event.ref))
@@ -257,3 +292,20 @@ def _pictures(row: tuple) -> tuple[Account, Line, str]:
         timezone or account.timezone,
     )
     return account, line, backup or row[7]
+
+
+def _open_call(row: tuple) -> OpenCall:
+    account, gateway, ref, token, text, answered, ended, answer = row
+    state = State.from_text(text)
+    return OpenCall(
+        account_id=account,
+        gateway_id=gateway,
+        ref=ref,
+        token=token,
+        number=state.number,
+        pending=state.pending,
+        answer=answer or "",
+        accepted=state.accepted,
+        answered_at=read_instant(answered),
+        ended_at=read_instant(ended),
+    )

@@ -24,6 +24,7 @@ from core.cli import (
     scenarios,
     serving,
     simulating,
+    theirs,
     trials,
     users,
     why,
@@ -32,7 +33,7 @@ from core.contract.errors import CentralinoError, OutcomesChanged
 from core.plans.file.faults import PlansFault
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=theirs.Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="centralino")
 def commands() -> None:
     """The control plane behind a company's phone numbers."""

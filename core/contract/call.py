@@ -23,6 +23,14 @@ class Outcome(StrEnum):
     ABANDONED = "abandoned"
 
 
+class Direction(StrEnum):
+    """Who called whom: the world the company, an employee the world, or an employee another."""
+
+    INCOMING = "incoming"
+    OUTGOING = "outgoing"
+    INTERNAL = "internal"
+
+
 class LineKind(StrEnum):
     """The kinds of connection an account can have (N1)."""
 
@@ -124,6 +132,11 @@ class WaitingCall:
 class Call:
     """A call as a hook sees it. Instants are UTC and aware; ``at`` is the event's own instant.
 
+    ``caller`` is who called: E.164, "" when withheld; of an outgoing call the number of the line,
+    of an internal one the employee's extension. ``called`` is what was dialled. ``employee`` is
+    the one who dialled, of an outgoing or internal call. ``talks`` are all conversations in their
+    order (a transfer begins another one), ``talk`` the last of them.
+
     ``busy`` are the employees whom other calls occupy; ``refused`` the targets (``Target.key``)
     that declined this call or were busy. ``facts`` holds what steps stated earlier in the call, by
     plugin name. ``ask`` puts a question to the gate and leaves the answer in the trace; ``note``
@@ -146,6 +159,9 @@ class Call:
     refused: frozenset[str] = frozenset()
     outcome: Outcome | None = None
     talk: Talk | None = None
+    talks: tuple[Talk, ...] = ()
+    direction: Direction = Direction.INCOMING
+    employee: int | None = None
     facts: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     ask: Callable[[str], Any] = field(default=lambda key: None, compare=False, repr=False)
     absent: Callable[[int], str] = field(default=lambda employee: "", compare=False, repr=False)
@@ -159,6 +175,14 @@ class Call:
     def anonymous(self) -> bool:
         """True when the caller withheld the number: never matched, never called back."""
         return not self.caller
+
+    @property
+    def client_number(self) -> str:
+        """The number outside the company, which may be a client's (C1): the caller's of an incoming
+        call, the dialled one of an outgoing call; "" when withheld, and of an internal call."""
+        if self.direction is Direction.OUTGOING:
+            return self.called
+        return self.caller if self.direction is Direction.INCOMING else ""
 
     @property
     def local_time(self) -> datetime:

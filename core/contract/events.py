@@ -39,6 +39,10 @@ class Result:
         seconds: length of the conversation or message.
         caller_gone: the caller has hung up: nothing more can be played.
         recording_ref / recording_url: the provider's name and address of a message.
+        transfer: the employee who talked has transferred the other party, blind, to this extension
+            or number as they dialled it; with ``rang`` and ``answered``, ``seconds`` as ever.
+        by_caller: it was the party that called who transferred (an employee's own outgoing or
+            internal call): the call goes on with the other one.
     """
 
     kind: ResultKind
@@ -48,6 +52,8 @@ class Result:
     caller_gone: bool = False
     recording_ref: str = ""
     recording_url: str = ""
+    transfer: str = ""
+    by_caller: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +67,24 @@ class CallArrived:
     caller: str
     at: datetime
     sip_to: str = ""
+
+    @property
+    def key(self) -> str:
+        """One arrival per call."""
+        return "arrived"
+
+
+@dataclass(frozen=True, slots=True)
+class CallDialled:
+    """An employee's phone dials. ``ref`` is the gateway's name of the call, ``employee`` the id of
+    who dials; ``dialled`` an extension, an emergency number, or an outside number as it was typed
+    (with or without the code of the account's country)."""
+
+    gateway_id: int
+    ref: str
+    employee: int
+    dialled: str
+    at: datetime
 
     @property
     def key(self) -> str:
@@ -103,6 +127,32 @@ class LegChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class TalkHandedOver:
+    """An attended transfer: from here on somebody else talks to the party that stays. The Ring
+    goes on: its result counts its seconds from its answer on, whoever talked. Needs no answer.
+
+    Args:
+        step: the number of the Ring.
+        employee: id of who talks now; None for an outside number.
+        number: the outside number that talks now; "" for an employee.
+        by_caller: the party that called has handed over, see ``Result``.
+    """
+
+    gateway_id: int
+    token: str
+    step: int
+    employee: int | None
+    number: str
+    at: datetime
+    by_caller: bool = False
+
+    @property
+    def key(self) -> str:
+        """One event per hand-over; of one Ring there may be several."""
+        return f"handed-{self.step}-{self.at.isoformat()}"
+
+
+@dataclass(frozen=True, slots=True)
 class CallEnded:
     """The caller's leg is over, by whoever's hand. Found by ``ref``."""
 
@@ -136,4 +186,12 @@ class RecordingChanged:
         return f"recording-{self.ref}-{self.status}"
 
 
-Event = CallArrived | StepEnded | LegChanged | CallEnded | RecordingChanged
+Event = (
+    CallArrived
+    | CallDialled
+    | StepEnded
+    | LegChanged
+    | TalkHandedOver
+    | CallEnded
+    | RecordingChanged
+)

@@ -25,6 +25,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+import click
 import pluggy
 
 from core.contract.call import Account, Call, Client, Line
@@ -101,6 +102,16 @@ def register_jobs() -> Iterable[Job]:
     """Name your slow or repeated work.
 
     When: once, in the jobs process. Return: ``Job`` objects. None: no jobs.
+    """
+
+
+@hookspec
+def register_commands() -> Iterable[click.Command]:
+    """Hand over commands, to stand beside the core's under ``centralino``.
+
+    When: once, in a process that was started for a command the core does not have, or to list them.
+    Return: one ``click`` command or group, named after your plugin; what it does at run time it
+    finds with ``api.switchboard()``. None: no commands.
     """
 
 

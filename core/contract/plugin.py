@@ -87,11 +87,15 @@ class GatewayKind:
 
     Args:
         name: stored in the gateway's row.
-        providers: (key, title) pairs to choose from.
+        providers: (key, title) pairs to choose from; none: its gateways are made on ``page``.
         urls: of a gateway's row, the (label, address) pairs an admin pastes at the provider.
         fetch: of a gateway's row and a recording's address, the file's bytes; raises
             ``CentralinoError`` when the provider refuses or the address is not the provider's,
             ``NotFound`` when there is no such recording.
+        discard: of a gateway's row and a recording's address, removes the gateway's own copy;
+            called when ours is stored, or nobody will fetch it any more. May be called again.
+        page: endpoint of the page where such gateways are made and changed, such as
+            ``trunks.index_view``; "" for the core's own form.
     """
 
     name: str
@@ -99,6 +103,8 @@ class GatewayKind:
     providers: tuple[tuple[str, str], ...]
     urls: Callable[[Any], list[tuple[str, str]]]
     fetch: Callable[[Any, str], bytes]
+    discard: Callable[[Any, str], None] | None = None
+    page: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -177,12 +177,15 @@ class Ring(Step):
         seconds: how long, 5 to 600.
         outcome: what the call becomes when it is answered (``forwarded`` for outside numbers).
         music: what the caller hears meanwhile, where the gateway can; nothing: its own ringing.
+        show_caller: an outside number that is rung sees the caller's number instead of the rented
+            one, where the gateway can (O6).
     """
 
     targets: tuple[Target, ...]
     seconds: int = 25
     outcome: Outcome = Outcome.ANSWERED
     music: Prompts = ()
+    show_caller: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,7 +95,7 @@ def _name(place: int) -> str:
 
 
 def _gateway(account: AccountRow, place: int, registry: Registry) -> GatewayRow | None:
-    kind = next(iter(registry.gateways.values()), None)
+    kind = next((kind for kind in registry.gateways.values() if kind.providers), None)
     if kind is None:
         return None
     provider, title = kind.providers[place % len(kind.providers)]

@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-import logging
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from functools import lru_cache
 from pathlib import Path
@@ -20,23 +19,18 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 from flask import Response, send_file
 
+from core.calls.sounding import find_sound, speak
 from core.contract.call import Account
 from core.contract.errors import NotFound, StoreUnavailable
 from core.contract.sounds import SoundFile
-from core.contract.steps import Sound
 from core.store.accounts import AccountRow
 from core.web.host import host
-
-log = logging.getLogger(__name__)
 
 FETCHED_AGAIN_SECONDS = 3600
 """So long a provider plays what it has fetched without asking again."""
 
 FRAME = b"\xff"
 """The first byte of every frame of an mp3; the second is the same in all frames of a file."""
-
-LONGEST_TEXT = 1000
-"""Characters that are spoken for somebody who listens."""
 
 
 def sound_file(account: Account, key: str) -> SoundFile | None:
@@ -46,15 +40,7 @@ def sound_file(account: Account, key: str) -> SoundFile | None:
         account: whose sound it must be.
         key: of the ``Sound``, such as ``melodies:17``.
     """
-    for plugin, find in host().registry.every("find_sound"):
-        try:
-            found = find(account, Sound(key))
-        except Exception:
-            log.exception("%s could not find the sound %r", plugin, key)
-            continue
-        if found is not None:
-            return found if found.mp3.is_file() else None
-    return None
+    return find_sound(host().registry, account, key)
 
 
 def spoken(text: str, language: str) -> bytes | None:
@@ -64,15 +50,7 @@ def spoken(text: str, language: str) -> bytes | None:
         text: at most ``LONGEST_TEXT`` characters of it are spoken.
         language: a BCP 47 tag.
     """
-    for plugin, speak in host().registry.every("speak_text"):
-        try:
-            sound = speak(text[:LONGEST_TEXT], language)
-        except Exception:
-            log.exception("%s could not speak", plugin)
-            continue
-        if sound is not None:
-            return sound
-    return None
+    return speak(host().registry, text, language)
 
 
 def speaks() -> bool:

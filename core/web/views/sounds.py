@@ -7,10 +7,11 @@ from flask import Response, current_app, request
 from flask_admin import expose
 from flask_babel import gettext, lazy_gettext
 
+from core.calls.sounding import LONGEST_TEXT
 from core.contract.errors import BadInput, NotFound
 from core.web.base_view import AdminPage
 from core.web.member import ACCOUNT_ROLES, current_member
-from core.web.sounds import LONGEST_TEXT, send_sound, sound_file, spoken
+from core.web.sounds import send_sound, sound_file, spoken
 
 SPEAKING_RATE = "30 per minute; 300 per hour"
 """Per user: each new text costs a moment of a synthesiser's time."""
