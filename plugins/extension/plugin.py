@@ -53,7 +53,7 @@ def connect_call(call: api.Call, destination: api.Destination, settings: Any) ->
         call.note("the employee to whom this leads does not exist any more")
         return None
     if destination.kind == "phone":
-        return service.ring_phones(call, employee, settings)
+        return service.ring_phones(call, employee, settings, service.rung_before(call, employee))
     return service.ring(call, employee, settings, "employee")
 
 

@@ -98,7 +98,7 @@ def ring(call: api.Call, employee: api.Employee, settings: Settings, doing: str)
         (target,),
         seconds=settings.seconds,
         state=state,
-        facts=owned_by(employee),
+        facts={**owned_by(employee), "rung": rung},
         reason=f"rings {employee.name}",
     )
 
@@ -109,6 +109,13 @@ def _ring_as_dialled(
     """Ring without anybody's Connect: the step itself says where on the flow that is."""
     step = ring(call, employee, settings, "dialled")
     return replace(step, place=place) if step else None
+
+
+def rung_before(call: api.Call, employee: api.Employee) -> list[str]:
+    """The own numbers on which the employee was rung last, if the call's last ring was theirs:
+    whoever sends the call on to their phones wants the others (R5)."""
+    told = call.facts.get("extension", {})
+    return told.get("rung", []) if told.get("owner") == f"employee:{employee.id}" else []
 
 
 def owned_by(employee: api.Employee) -> dict[str, str]:
@@ -161,7 +168,7 @@ def ring_phones(
         (left[0],),
         seconds=settings.seconds,
         state=state,
-        facts=owned_by(employee),
+        facts={**owned_by(employee), "rung": []},
         reason=f"{employee.name}'s own phone",
     )
 

@@ -113,6 +113,21 @@ def test_who_rejects_is_not_rung_on_their_own_phones_by_the_no_answer_rule(compa
     assert call.rings == [key(company.bruno)]  # routing continues: the group's other member
 
 
+def test_a_responsible_without_a_desk_phone_is_rung_once_on_each_own_phone(company):
+    """R5: the mobile that stood for the desk phone is not rung again by "employee's phone"."""
+    carla = company.employee("103", name="Carla", sip="", mobile="+393472222222",
+                             other_number="+390612345670")  # fmt: skip
+    know(company, carla)
+    company.profile("extension", greeting=False)
+    company.profile("crm", no_answer="phone")
+    call = company.call(CLIENT)
+    rung = []
+    while call.step.word == "ring" and call.rings == [key(carla)]:
+        rung.append(call.step.targets[0].number)
+        call.no_answer()
+    assert rung == [carla.mobile, carla.other_number]
+
+
 def test_the_next_call_rings_them_again(company):
     company.call().press("101")
     call = company.call("+393339999999")
