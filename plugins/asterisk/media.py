@@ -1,0 +1,160 @@
+"""What a call's prompts are for Asterisk: clips, each a file that it can play.
+
+Asterisk reads the files itself, by their absolute path: it runs where the data folder is, and may
+read it. It plays WAV files of 8 kHz, 16 bit and one channel and nothing else, so that a sound of
+any other kind is converted first. A prompt that can be neither played nor spoken is a short tone:
+the caller knows that the line is alive, and silence has an end.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import logging
+import wave
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from core.api import AccountRow, CentralinoError, as_telephone, telephone_wav
+from plugins.asterisk.cache import kept
+
+log = logging.getLogger(__name__)
+
+RATE = 8000
+TONE_HERTZ = 425
+TONE_SECONDS = (0.3, 1.7)
+"""Of the tone, and of the silence after it: over and over, it says that the line is alive."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clip:
+    """Something that Asterisk plays.
+
+    Args:
+        uri: ``sound:`` and the path of a file without its ending; one to a request, for Asterisk
+            reads what stands behind a comma as the next one.
+        seconds: how long it lasts, from ``offset_ms`` on.
+        offset_ms: where to begin: ``offsetms`` of the request.
+    """
+
+    uri: str
+    seconds: float
+    offset_ms: int = 0
+
+
+async def media(
+    prompts: Iterable[Sequence[str]], account_id: int, language: str, board: Any
+) -> list[Clip]:
+    """The clips of an instruction's prompts, in their order; none for no prompts.
+
+    Args:
+        prompts: ``["say", text, language]`` or ``["sound", key, text]``.
+        account_id: whose sounds.
+        language: of texts that name none.
+        board: the switchboard, which finds sounds and speaks texts.
+    """
+    return await asyncio.to_thread(_clips, tuple(prompts), account_id, language, board)
+
+
+def going_on(clips: Sequence[Clip], heard: float) -> list[Clip]:
+    """What is left of a round of clips, of which earlier waits have played some; after it the next
+    round begins, with all of them.
+
+    Args:
+        clips: a whole round.
+        heard: seconds that have been heard, in this round and those before it.
+    """
+    whole = sum(clip.seconds for clip in clips)
+    past = heard % whole if whole else 0.0
+    left: list[Clip] = []
+    for clip in clips:
+        if past < clip.seconds:
+            offset = clip.offset_ms + round(past * 1000)
+            left.append(replace(clip, seconds=clip.seconds - past, offset_ms=offset))
+        past = max(0.0, past - clip.seconds)
+    return left
+
+
+def _clips(
+    prompts: tuple[Sequence[str], ...], account_id: int, language: str, board: Any
+) -> list[Clip]:
+    return [clip for one in prompts if (clip := _clip(one, account_id, language, board))]
+
+
+def _clip(prompt: Sequence[str], account_id: int, language: str, board: Any) -> Clip | None:
+    kind, said, more = prompt
+    if kind == "sound":
+        return _sound(account_id, said, board) or _spoken(more, language, board)
+    return _spoken(said, more or language, board)
+
+
+def _sound(account_id: int, key: str, board: Any) -> Clip | None:
+    """A sound of the account's; None when it is gone, or nobody can read it."""
+    try:
+        with board.connection():
+            account = AccountRow.get_or_none(AccountRow.id == account_id)
+            file = account and board.sound_file(account.picture(), key)
+    except CentralinoError as error:
+        log.warning("The sound %r is not played: %s", key, error)
+        return None
+    if not file:
+        return None
+    return _playable(file.wav) or _converted(file.wav) or _converted(file.mp3)
+
+
+def _spoken(text: str, language: str, board: Any) -> Clip | None:
+    """A text, spoken once and kept; a tone when nobody can speak it."""
+    path = kept(f"{language}\n{text}", lambda: _speak(text, language, board))
+    return (path and _playable(path)) or _tone()
+
+
+def _speak(text: str, language: str, board: Any) -> bytes | None:
+    try:
+        sound = board.speak(text, language) if text.strip() else None
+        return sound and as_telephone(sound)[0]
+    except (CentralinoError, ValueError) as error:
+        log.warning("A text in %r is not spoken: %s", language, error)
+        return None
+
+
+def _converted(path: Path) -> Clip | None:
+    """A file that Asterisk does not play, as one that it does."""
+    try:
+        sound = path.read_bytes()
+        digest = hashlib.sha256(sound).hexdigest()
+        made = kept(digest, lambda: as_telephone(sound)[0])
+    except (OSError, ValueError) as error:
+        log.warning("%s is not played: %s", path, error)
+        return None
+    return made and _playable(made)
+
+
+def _playable(path: Path) -> Clip | None:
+    """The clip of a file; None when Asterisk cannot play it."""
+    try:
+        with wave.open(str(path)) as file:
+            fits = (file.getframerate(), file.getnchannels(), file.getsampwidth()) == (RATE, 1, 2)
+            seconds = file.getnframes() / RATE
+    except (OSError, EOFError, wave.Error):
+        return None
+    if not fits or not seconds:
+        return None
+    if "," in str(path):  # it would wait for ever for the end of a playback that never began
+        log.error("Asterisk plays no file whose path has a comma: %s", path)
+        return None
+    return Clip(f"sound:{path.with_suffix('')}", seconds)
+
+
+def _tone() -> Clip | None:
+    path = kept("tone", _make_tone)
+    return path and _playable(path)
+
+
+def _make_tone() -> bytes:
+    import numpy as np
+
+    sounding, silent = (int(RATE * seconds) for seconds in TONE_SECONDS)
+    wave_form = 0.2 * np.sin(2 * np.pi * TONE_HERTZ * np.arange(sounding) / RATE)
+    return telephone_wav(np.concatenate([wave_form, np.zeros(silent)]), RATE)
