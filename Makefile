@@ -5,15 +5,16 @@
 #   make test-live   only those with a real Asterisk and real telephones
 #   make lint     ruff and the layers    make format: ruff's fixes
 #   make bench    the benchmarks         make bench ARGS="..."
+#   make bench-live  live calls beside native dialplan and an ARI script
 #   make lock     new requirements/*.lock (ARGS=--upgrade: the newest versions)
 #   make clean    removes environments and caches, never var/
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run test test-live lint format bench lock clean
+.PHONY: help run test test-live lint format bench bench-live lock clean
 
 help:
-	@sed -n '3,9s/^# *//p' Makefile
+	@sed -n '3,10s/^# *//p' Makefile
 
 run:
 	@scripts/venv.sh run
@@ -43,6 +44,11 @@ format:
 bench:
 	@scripts/venv.sh bench
 	@.venv/bin/python -m benchmarks $(ARGS)
+
+bench-live:
+	@scripts/venv.sh bench
+	@scripts/asterisk.sh
+	@.venv/bin/python -m benchmarks.live $(ARGS)
 
 lock:
 	@scripts/venv.sh lock

@@ -1,0 +1,1 @@
+"""Live calls: this gateway beside native dialplan and a minimal ARI script (see ``compare``)."""
