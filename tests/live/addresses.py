@@ -1,0 +1,41 @@
+"""Loopback addresses of one test process: two workers, or two checkouts, never share a server.
+
+All ports are the standard ones, because each server, provider and telephone has its own address.
+"""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+BLOCK = 32
+NETS = (16, 17)
+LOCK_PORT = 5059
+
+
+class Addresses:
+    """A block of addresses, given out one after the other."""
+
+    def __init__(self, net: int, first: int) -> None:
+        self._net = net
+        self._free = iter(range(first + 1, first + BLOCK))
+
+    def new(self) -> str:
+        """The next free address."""
+        return f"127.0.{self._net}.{next(self._free)}"
+
+
+@contextmanager
+def claimed() -> Iterator[Addresses]:
+    """A block that nobody else has while this lasts: a socket on its first address keeps it."""
+    for net in NETS:
+        for first in range(0, 256, BLOCK):
+            with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as lock:
+                try:
+                    lock.bind((f"127.0.{net}.{first}", LOCK_PORT))
+                except OSError:
+                    continue
+                yield Addresses(net, first)
+                return
+    raise AssertionError("All blocks of 127.0.16.x and 127.0.17.x are in use.")

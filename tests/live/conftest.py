@@ -1,0 +1,88 @@
+"""Live calls: a real Asterisk, real telephones, sound flowing; all on loopback.
+
+Each test process has one installation with one Asterisk for most tests; a test that kills things
+makes its own.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from tests.live.addresses import Addresses, claimed
+from tests.live.office import Office
+from tests.live.stack import Stack
+
+PROGRAMS = Path(sys.prefix) / "asterisk"
+"""Where scripts/asterisk.sh puts them."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything here is marked ``live``, and skipped where there is no Asterisk."""
+    here = Path(__file__).parent
+    missing = pytest.mark.skip(reason="Asterisk is not unpacked; live calls were not tested")
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.live)
+            if not (PROGRAMS / ".stamp").exists():
+                item.add_marker(missing)
+
+
+@pytest.fixture(scope="session")
+def addresses() -> Iterator[Addresses]:
+    """Loopback addresses of this test process."""
+    with claimed() as block:
+        yield block
+
+
+@pytest.fixture(scope="session")
+def stacks(addresses: Addresses) -> Iterator[Callable[..., Stack]]:
+    """A function that makes a stack, not yet started; ``database``: its address."""
+    with ExitStack() as ends:
+
+        def make(database: str = "") -> Stack:
+            folder = Path(tempfile.mkdtemp(prefix="live-"))
+            ends.callback(shutil.rmtree, folder, ignore_errors=True)
+            stack = Stack(PROGRAMS, folder, addresses, database)
+            ends.callback(stack.stop)
+            return stack
+
+        yield make
+
+
+@pytest.fixture(scope="session")
+def _shared(stacks: Callable[..., Stack]) -> tuple[Stack, Office, Office]:
+    stack = stacks()
+    offices = stack.office("professional", "+390612345670"), stack.office("free", "+390212345670")
+    stack.configure()
+    stack.pbx.start()
+    stack.installation.start("jobs")
+    stack.run()
+    return stack, *offices
+
+
+@pytest.fixture
+def stack(_shared: tuple[Stack, Office, Office]) -> Iterator[Stack]:
+    """The installation of this test process, running, without telephones."""
+    with _shared[0].test():
+        yield _shared[0]
+
+
+@pytest.fixture
+def office(stack: Stack, _shared: tuple[Stack, Office, Office]) -> Iterator[Office]:
+    """A company on the plan ``professional``, which has set nothing yet."""
+    yield _shared[1]
+    _shared[1].says_nothing()
+
+
+@pytest.fixture
+def free_office(stack: Stack, _shared: tuple[Stack, Office, Office]) -> Iterator[Office]:
+    """A company on the plan ``free``, which has set nothing yet."""
+    yield _shared[2]
+    _shared[2].says_nothing()

@@ -1,0 +1,154 @@
+"""An installation of the test's own: data folder, database, and Centralino's processes."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from core.app import bind
+from core.calls.tables import CallRow, RecordingRow
+from core.config import PROJECT, Config
+from core.migrating import migrate
+from core.store.folders import keep_in
+from core.testing import Kit, open_kit
+from tests.live.programs import Program, run
+from tests.live.waiting import until
+
+
+class Installation:
+    """One installation.
+
+    Args:
+        folder: its data folder, empty.
+        database: default: SQLite in the folder.
+    """
+
+    def __init__(self, folder: Path, database: str = "") -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self.folder = folder
+        self._plans = folder / "plans.yaml"
+        shutil.copyfile(PROJECT / "plans.yaml", self._plans)
+        self._database = database or f"sqlite:///{folder / 'centralino.db'}"
+        self._programs: list[Program] = []
+        migrate(Config(folder, self._database, self._plans, "a key for tests"))
+        self.kit: Kit = open_kit(folder, database=self._database, plans=self._plans)
+        self.kit.clock.now = datetime.now(UTC)
+        self.kit.app.store.close()
+
+    @contextmanager
+    def used(self) -> Iterator[None]:
+        """The tables of this process are those of this installation, while this lasts."""
+        app = self.kit.app
+        keep_in(app.config.data)
+        bind(app.store, app.registry)
+        self.kit.clock.now = datetime.now(UTC)
+        app.store.open()
+        try:
+            yield
+        finally:
+            app.store.close()
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What its processes are told."""
+        return {
+            "CENTRALINO_DATA": str(self.folder),
+            "CENTRALINO_DATABASE": self._database,
+            "CENTRALINO_PLANS": str(self._plans),
+        }
+
+    def run(self, *words: str) -> str:
+        """A command of this installation, to its end."""
+        return run(list(words), self.environment)
+
+    def start(self, *words: str) -> Program:
+        """A process of this installation; ``stop`` ends it at the latest."""
+        log = self.folder / f"{len(self._programs)}-{'-'.join(words)}.log"
+        program = Program(list(words), self.environment, log)
+        self._programs.append(program)
+        return program
+
+    def stop(self) -> None:
+        """Kill its processes, and close the database."""
+        for program in self._programs:
+            program.kill()
+        self.kit.app.store.database.close_all()
+
+    def told(self) -> str:
+        """What its processes wrote last, for messages of failed tests."""
+        return "\n".join(f"--- {one.words}\n{one.told()}" for one in self._programs)
+
+    def call(self, caller: str, seconds: float = 15) -> Call:
+        """The newest call of a caller, as soon as there is one."""
+
+        def newest() -> CallRow | None:
+            found = CallRow.select().where(CallRow.caller == caller)
+            return found.order_by(CallRow.id.desc()).first()
+
+        return Call(self, until(newest, f"a call of {caller}\n{self.told()}", seconds).id)
+
+    def recordings(self) -> list[Path]:
+        """All files of the storage folder."""
+        return [path for path in self.kit.app.config.storage.rglob("*.wav") if path.is_file()]
+
+
+class Call:
+    """One call, as the database knows it now."""
+
+    def __init__(self, installation: Installation, id: int) -> None:
+        self._installation = installation
+        self.id = id
+
+    @property
+    def row(self) -> CallRow:
+        """Its record."""
+        return CallRow.get_by_id(self.id)
+
+    def ended(self, seconds: float = 15) -> CallRow:
+        """Its record, when it is over."""
+
+        def over() -> CallRow | None:
+            row = self.row
+            return row if row.outcome and row.ended_at else None
+
+        return until(over, f"call {self.id} is over: {self.story()}", seconds)
+
+    def events(self) -> list[tuple[str, Any]]:
+        """Keys of its events, and the answers they got."""
+        rows = self._installation.kit.app.store.rows(
+            "SELECT key, answer FROM call_events WHERE call_id = ? ORDER BY id", (self.id,)
+        )
+        return [(key, json.loads(answer) if answer else None) for key, answer in rows]
+
+    def legs(self) -> list[tuple[int | None, str]]:
+        """Who was rung, in order, and how it ended for them."""
+        rows = self._installation.kit.app.store.rows(
+            "SELECT employee, ring, address FROM call_legs WHERE call_id = ? ORDER BY number",
+            (self.id,),
+        )
+        return [(employee or address, ring) for employee, ring, address in rows]
+
+    def recording(self, status: str = "stored", seconds: float = 20) -> RecordingRow:
+        """Its recording or message, when it has this status."""
+
+        def found() -> RecordingRow | None:
+            wanted = (RecordingRow.call == self.id) & (RecordingRow.status == status)
+            return RecordingRow.get_or_none(wanted)
+
+        return until(found, f"a recording {status} of call {self.id}: {self.story()}", seconds)
+
+    def file(self) -> Path:
+        """The file of its stored recording."""
+        return self._installation.kit.app.config.storage / self.recording().path
+
+    def story(self) -> str:
+        """Everything about it, for messages of failed tests."""
+        row = self.row
+        told = [f"{key}: {answer}" for key, answer in self.events()]
+        said = (f"outcome {row.outcome}, legs {self.legs()}", *told, self._installation.told())
+        return "\n".join(said)

@@ -1,0 +1,142 @@
+"""An Asterisk of the test's own: started from unpacked programs with the files that
+``centralino asterisk config`` wrote, on one loopback address."""
+
+from __future__ import annotations
+
+import os
+import resource
+import signal
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import requests
+
+from tests.live.waiting import until
+
+STARTS_WITHIN_SECONDS = 20
+
+
+@dataclass
+class Pbx:
+    """One Asterisk.
+
+    Args:
+        programs: the folder of the unpacked programs.
+        folder: for its state; short, because a Unix socket's name must fit (107 letters).
+        address: where it listens for SIP and ARI.
+        user / secret: of ARI.
+    """
+
+    programs: Path
+    folder: Path
+    address: str
+    user: str = "centralino"
+    secret: str = "a-secret-for-tests"
+
+    @property
+    def etc(self) -> Path:
+        """The folder of its configuration."""
+        return self.folder / "etc"
+
+    @property
+    def recordings(self) -> Path:
+        """Where it keeps recordings until they are fetched."""
+        return self.folder / "spool/recording"
+
+    def write_places(self) -> None:
+        """Where this copy keeps things: what differs from an installed Asterisk."""
+        for name in ("etc", "lib", "spool/recording", "spool/tmp", "run", "log", "agi"):
+            (self.folder / name).mkdir(parents=True, exist_ok=True)
+        root = self.programs / "root/usr"
+        own = {"etc": "etc", "varlib": "lib", "db": "lib", "key": "lib", "cache": "lib"}
+        own |= {"agi": "agi", "spool": "spool", "run": "run", "log": "log"}
+        lines = [f"ast{name}dir => {self.folder / place}" for name, place in own.items()]
+        lines.append(f"astmoddir => {self.programs / 'modules'}")
+        lines.append(f"astdatadir => {root}/share/asterisk")
+        (self.etc / "asterisk.conf").write_text(
+            "[directories]\n" + "\n".join(lines) + "\n[options]\nverbose = 3\n"
+            "defaultlanguage = en_US_f_Allison\ndocumentation_language = en_US\n"
+        )
+        (self.etc / "logger.conf").write_text(
+            "[general]\ndateformat=%F %T.%3q\n[logfiles]\n"
+            "messages => notice,warning,error,verbose(3)\n"
+        )
+
+    def start(self) -> Pbx:
+        """Start it, and wait until it takes calls."""
+        with (self.folder / "log/stdout").open("ab") as out:
+            self._process = subprocess.Popen(
+                [self.programs / "asterisk", "-f", "-C", self.etc / "asterisk.conf"],
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=out,
+                env=os.environ | {"LANG": "C.UTF-8"},
+                start_new_session=True,
+                preexec_fn=_many_files,
+            )
+        until(self._is_up, "Asterisk is up", STARTS_WITHIN_SECONDS)
+        assert "Address already in use" not in self.log(), "somebody has its address"
+        return self
+
+    def _is_up(self) -> bool:
+        assert self._process.poll() is None, self.log()[-3000:]
+        return "fully booted" in self.console("core waitfullybooted")
+
+    def console(self, command: str) -> str:
+        """What Asterisk's own console answers."""
+        asked = [self.programs / "asterisk", "-C", self.etc / "asterisk.conf", "-rx", command]
+        return subprocess.run(
+            asked, capture_output=True, text=True, timeout=20, check=False, cwd=self.folder
+        ).stdout
+
+    def ask(self, method: str, path: str, **query: Any) -> Any:
+        """ARI as a test asks it: what there is, not what the gateway thinks there is."""
+        answer = requests.request(
+            method,
+            f"http://{self.address}:8088/ari/{quote(path)}",
+            params=query,
+            auth=(self.user, self.secret),
+            timeout=10,
+        )
+        answer.raise_for_status()
+        return answer.json() if answer.content else None
+
+    def hang_up(self, channel: str) -> None:
+        """End a channel, if it is still there."""
+        try:
+            self.ask("DELETE", f"channels/{channel}")
+        except requests.HTTPError as error:
+            if error.response.status_code != requests.codes.not_found:
+                raise
+
+    def channels(self) -> list[str]:
+        """Names of all channels."""
+        return [channel["name"] for channel in self.ask("GET", "channels")]
+
+    def left(self) -> dict[str, Any]:
+        """What is there of calls: channels, bridges, recordings; nothing when all is over."""
+        found = {
+            "channels": self.channels(),
+            "bridges": [bridge["id"] for bridge in self.ask("GET", "bridges")],
+            "recordings": [str(path) for path in self.recordings.rglob("*") if path.is_file()],
+        }
+        return {name: values for name, values in found.items() if values}
+
+    def log(self) -> str:
+        """What it has said."""
+        paths = [self.folder / "log" / name for name in ("stdout", "messages")]
+        return "".join(path.read_text(errors="replace") for path in paths if path.exists())
+
+    def stop(self) -> None:
+        """End it; nobody needs its state."""
+        if self._process.poll() is None:
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
+
+
+def _many_files() -> None:
+    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))

@@ -1,0 +1,89 @@
+"""Processes that the tests start and kill: Centralino's own, as an operator starts them."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+ENDS_WITHIN_SECONDS = 10
+
+
+class Program:
+    """One process of an installation.
+
+    Args:
+        words: after ``centralino``.
+        environment: of the installation.
+        log: where it writes.
+    """
+
+    def __init__(self, words: list[str], environment: dict[str, str], log: Path) -> None:
+        self.words, self.log = words, log
+        with log.open("ab") as out:
+            self._process = subprocess.Popen(
+                [command(), *words],
+                env=os.environ | environment,
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=out,
+                start_new_session=True,
+            )
+
+    @property
+    def pid(self) -> int:
+        """Its process id."""
+        return self._process.pid
+
+    def check(self) -> None:
+        """It must be running."""
+        assert self._process.poll() is None, f"{self.words} ended: {self.told()}"
+
+    def told(self) -> str:
+        """The end of what it wrote."""
+        return self.log.read_text(errors="replace")[-4000:]
+
+    def kill(self) -> None:
+        """``kill -9``, and not a moment to prepare."""
+        if self._process.poll() is None:
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
+
+    def pause(self) -> None:
+        """It does nothing any more, but its connections stay."""
+        os.killpg(self._process.pid, signal.SIGSTOP)
+
+    def stop(self) -> int:
+        """Ask it to end, and wait; returns its status."""
+        if self._process.poll() is None:
+            self._process.terminate()
+        try:
+            return self._process.wait(ENDS_WITHIN_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.kill()
+            raise AssertionError(f"{self.words} does not end: {self.told()}") from None
+
+
+def command() -> str:
+    """The command that was installed with the project."""
+    return str(Path(sys.executable).with_name("centralino"))
+
+
+def run(words: list[str], environment: dict[str, str]) -> str:
+    """A command, to its end; returns what it says.
+
+    Raises:
+        AssertionError: it failed.
+    """
+    done = subprocess.run(
+        [command(), *words],
+        env=os.environ | environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 0, f"centralino {' '.join(words)}: {done.stdout}{done.stderr}"
+    return done.stdout

@@ -1,0 +1,175 @@
+"""Everything that a live call needs, on addresses of its own: an installation, its Asterisk, its
+processes, and telephones that a test switches on."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from core.store.people import EmployeeRow
+from plugins.asterisk.models import ServerRow, phone_name
+from tests.live.addresses import Addresses
+from tests.live.installation import Installation
+from tests.live.office import PASSWORD, Office
+from tests.live.pbx import Pbx
+from tests.live.phone import Phone
+from tests.live.programs import Program
+from tests.live.registering import register
+from tests.live.sipp import Sipp
+from tests.live.sound import CALLER, OUTSIDE
+from tests.live.waiting import until
+
+SERVER = "pbx"
+SLOTS = 2
+
+
+class Stack:
+    """An installation with one Asterisk.
+
+    Args:
+        programs: the folder of the unpacked programs.
+        folder: short-lived and with a short name.
+        addresses: where things listen.
+        database: default: SQLite.
+    """
+
+    def __init__(
+        self, programs: Path, folder: Path, addresses: Addresses, database: str = ""
+    ) -> None:
+        self.programs, self.folder, self._addresses = programs, folder, addresses
+        self.installation = Installation(folder / "data", database)
+        self.pbx = Pbx(programs, folder / "pbx", addresses.new())
+        self._phones: dict[int, str] = {}
+        self._running = ExitStack()
+        self._count = itertools.count(1)
+        with self.installation.used():
+            self._server = ServerRow.create(
+                name=SERVER,
+                url=f"http://{self.pbx.address}:8088",
+                user=self.pbx.user,
+                secret=self.pbx.secret,
+                sip_host=self.pbx.address,
+                slots=SLOTS,
+            )
+
+    def office(self, plan: str, number: str) -> Office:
+        """A new company; ``configure`` makes Asterisk know it."""
+        with self.installation.used():
+            new = self._addresses.new
+            return Office(self._server, plan, number, new(), (new(), new()), self.folder)
+
+    def configure(self) -> None:
+        """Write Asterisk's configuration, as an operator does."""
+        self.pbx.etc.mkdir(parents=True, exist_ok=True)
+        self.installation.run(
+            "asterisk", "config", "--server", SERVER, "--to", str(self.pbx.etc), "--force"
+        )
+        self.pbx.write_places()
+
+    def run(self) -> Program:
+        """Start the gateway, and wait until it takes calls."""
+        program = self.installation.start("asterisk", "run")
+
+        def serving() -> bool:
+            program.check()
+            return len(self.slots()) == SLOTS
+
+        until(serving, f"the gateway serves all slots: {program.told()}", 30)
+        return program
+
+    def slots(self) -> list[str]:
+        """The slots that somebody serves now."""
+        names = (application["name"] for application in self.pbx.ask("GET", "applications"))
+        return [name for name in names if name.startswith("centralino-")]
+
+    def telephone(self, employee: EmployeeRow, hertz: int, answers: bool = True) -> Phone:
+        """An employee's telephone, registered."""
+        name = phone_name(employee.id)
+        address = self._address_of(employee)
+        phone = self._phone(address, hertz, name, password=PASSWORD, answers=answers)
+        self._registered(name)
+        return phone
+
+    def scripted(self, employee: EmployeeRow, scenario: str, count: int = 1) -> Sipp:
+        """An employee's telephone that does what a scenario says, registered."""
+        name, address = phone_name(employee.id), self._address_of(employee)
+        sipp = self._sipp(address).start(scenario, count=count)
+        register(self.pbx.address, name, PASSWORD, address)
+        self._running.callback(register, self.pbx.address, name, PASSWORD, address, seconds=0)
+        self._registered(name)
+        return sipp
+
+    def caller(self, office: Office, number: str, place: int = 0) -> Phone:
+        """A telephone of somebody outside, who calls with this number."""
+        return self._phone(office.callers[place], CALLER, number)
+
+    def outside(self, office: Office, *numbers: str, answers: bool = True) -> Phone:
+        """Telephones of people outside, who are called through the office's provider."""
+        return self._phone(office.provider, OUTSIDE, *numbers, answers=answers)
+
+    def scripted_outside(self, office: Office, scenario: str, count: int = 1) -> Sipp:
+        """Everybody whom the office's provider connects does what a scenario says."""
+        return self._sipp(office.provider).start(scenario, count=count)
+
+    def scripted_caller(
+        self, office: Office, scenario: str, count: int = 1, more: tuple[str, ...] = ()
+    ) -> Sipp:
+        """Somebody outside who calls as a scenario says."""
+        return self._sipp(office.callers[1]).start(scenario, self.pbx.address, count, more)
+
+    def _address_of(self, employee: EmployeeRow) -> str:
+        if employee.id not in self._phones:
+            self._phones[employee.id] = self._addresses.new()
+        return self._phones[employee.id]
+
+    def _phone(
+        self, address: str, hertz: int, *users: str, password: str = "", answers: bool = True
+    ) -> Phone:
+        folder = self.folder / f"phone-{next(self._count)}"
+        phone = Phone(
+            self.programs,
+            folder,
+            address,
+            hertz,
+            self.pbx.address,
+            *users,
+            password=password,
+            answers=answers,
+        )
+        phone.start()
+        self._running.callback(phone.stop)
+        return phone
+
+    def _sipp(self, address: str) -> Sipp:
+        sipp = Sipp(self.programs, self.folder / f"sipp-{next(self._count)}", address)
+        self._running.callback(sipp.stop)
+        return sipp
+
+    def _registered(self, name: str) -> None:
+        def online() -> bool:
+            return self.pbx.ask("GET", f"endpoints/PJSIP/{name}")["state"] == "online"
+
+        until(online, f"{name} is registered")
+
+    @contextmanager
+    def test(self) -> Iterator[None]:
+        """One test: its telephones are switched off at the end."""
+        with self.installation.used():
+            try:
+                yield
+            finally:
+                self.switch_off()
+
+    def switch_off(self) -> None:
+        """End all telephones; nobody is rung in vain, and no call goes on into the next test."""
+        self._running.close()
+        for channel in self.pbx.ask("GET", "channels"):
+            self.pbx.hang_up(channel["id"])
+
+    def stop(self) -> None:
+        """End everything."""
+        self.switch_off()
+        self.installation.stop()
+        self.pbx.stop()
