@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from core.app import bind
-from core.calls.tables import CallRow, RecordingRow
+from core.calls.tables import CallEventRow, CallRow, RecordingRow
 from core.config import PROJECT, Config
 from core.migrating import migrate
 from core.store.folders import keep_in
@@ -124,6 +124,13 @@ class Call:
             "SELECT key, answer FROM call_events WHERE call_id = ? ORDER BY id", (self.id,)
         )
         return [(key, json.loads(answer) if answer else None) for key, answer in rows]
+
+    def times(self) -> dict[str, datetime]:
+        """When each event of it happened, by key."""
+        return {
+            event.key: event.at
+            for event in CallEventRow.select().where(CallEventRow.call == self.id)
+        }
 
     def legs(self) -> list[tuple[int | None, str]]:
         """Who was rung, in order, and how it ended for them."""

@@ -131,6 +131,11 @@ class Office:
             )
         return f"melodies:{row.id}"
 
+    def tones(self, seconds: float = 1.5, **hertz: int) -> None:
+        """What the main number's melodies are: ``notice=1040``; each as long as that."""
+        keys = {name: self.sound(one, seconds) for name, one in hertz.items()}
+        self.profile("melodies", **keys)
+
     def group(self, *members: EmployeeRow | str, **columns: Any) -> GroupRow:
         """A group of employees and outside numbers, rung in this order, that takes the number's
         calls."""

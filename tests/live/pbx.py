@@ -46,27 +46,21 @@ class Pbx:
         """Where it keeps recordings until they are fetched."""
         return self.folder / "spool/recording"
 
-    def write_places(self) -> None:
-        """Where this copy keeps things: what differs from an installed Asterisk."""
-        for name in ("etc", "lib", "spool/recording", "spool/tmp", "run", "log", "agi"):
-            (self.folder / name).mkdir(parents=True, exist_ok=True)
-        root = self.programs / "root/usr"
-        own = {"etc": "etc", "varlib": "lib", "db": "lib", "key": "lib", "cache": "lib"}
-        own |= {"agi": "agi", "spool": "spool", "run": "run", "log": "log"}
-        lines = [f"ast{name}dir => {self.folder / place}" for name, place in own.items()]
-        lines.append(f"astmoddir => {self.programs / 'modules'}")
-        lines.append(f"astdatadir => {root}/share/asterisk")
-        (self.etc / "asterisk.conf").write_text(
-            "[directories]\n" + "\n".join(lines) + "\n[options]\nverbose = 3\n"
-            "defaultlanguage = en_US_f_Allison\ndocumentation_language = en_US\n"
-        )
-        (self.etc / "logger.conf").write_text(
-            "[general]\ndateformat=%F %T.%3q\n[logfiles]\n"
-            "messages => notice,warning,error,verbose(3)\n"
-        )
+    @property
+    def places(self) -> list[str]:
+        """Options of ``centralino asterisk config``: where this copy keeps things."""
+        return [
+            *("--bind", self.address),
+            *("--modules", str(self.programs / "modules")),
+            *("--programs", str(self.programs / "root/usr/share/asterisk")),
+            *("--state", str(self.folder)),
+            *("--language", "en_US_f_Allison"),
+        ]
 
     def start(self) -> Pbx:
         """Start it, and wait until it takes calls."""
+        for name in ("lib", "spool/recording", "run", "log"):
+            (self.folder / name).mkdir(parents=True, exist_ok=True)
         with (self.folder / "log/stdout").open("ab") as out:
             self._process = subprocess.Popen(
                 [self.programs / "asterisk", "-f", "-C", self.etc / "asterisk.conf"],
@@ -127,7 +121,7 @@ class Pbx:
 
     def log(self) -> str:
         """What it has said."""
-        paths = [self.folder / "log" / name for name in ("stdout", "messages")]
+        paths = [self.folder / "log" / name for name in ("stdout", "messages.log")]
         return "".join(path.read_text(errors="replace") for path in paths if path.exists())
 
     def stop(self) -> None:

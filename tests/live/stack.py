@@ -62,11 +62,8 @@ class Stack:
 
     def configure(self) -> None:
         """Write Asterisk's configuration, as an operator does."""
-        self.pbx.etc.mkdir(parents=True, exist_ok=True)
-        self.installation.run(
-            "asterisk", "config", "--server", SERVER, "--to", str(self.pbx.etc), "--force"
-        )
-        self.pbx.write_places()
+        where = ("--server", SERVER, "--to", str(self.pbx.etc))
+        self.installation.run("asterisk", "config", *where, *self.pbx.places)
 
     def run(self) -> Program:
         """Start the gateway, and wait until it takes calls."""
