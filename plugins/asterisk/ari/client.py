@@ -64,7 +64,8 @@ class Ari:
 
         Args:
             url: of the server's HTTP, such as ``http://127.0.0.1:8088``.
-            user, secret: of ari.conf.
+            user: of ari.conf.
+            secret: its password.
             app: the application's name.
             hear: is told each event.
 

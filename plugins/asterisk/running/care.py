@@ -1,0 +1,97 @@
+"""Compares Asterisk with the database, and mends: after every connect, and now and then."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from zlib import crc32
+
+from core.api import StoreUnavailable
+from plugins.asterisk.instructions import Instruction
+from plugins.asterisk.running.arriving import Arrival, from_channel
+from plugins.asterisk.running.delivery import EngineDown
+from plugins.asterisk.running.recovery import Facts, plan
+from plugins.asterisk.running.session import Session
+
+log = logging.getLogger("centralino.asterisk")
+
+SWEEP_SECONDS = 60
+"""How often it is done while all goes well."""
+
+AGAIN_SECONDS = 3
+"""When to look again: a database that does not answer may be back, and of a call without a channel
+somebody else may just be writing that it is over."""
+
+
+async def care(session: Session) -> None:
+    """Find the calls of a new session, then look after it.
+
+    Args:
+        session: connected, and listening.
+    """
+    await _mend(session, first=True)
+    session.found_all()
+    while True:
+        await asyncio.sleep(SWEEP_SECONDS)
+        await _mend(session)
+
+
+async def _mend(session: Session, first: bool = False) -> None:
+    """One round."""
+    found = await _look(session)
+    todo = plan(found, lambda channel: _ours(session, channel))
+    if first and todo.resume:
+        log.info("%s: goes on with %d calls", session.app, len(todo.resume))
+    for channel in todo.resume:
+        _resume(session, found, channel)
+    for token, channels in todo.guests.items():
+        for call in session.roster.at(token):
+            for channel in channels:
+                session.follow(channel, call)
+    for arrival in todo.arrive:
+        session.admit(arrival)
+    for channel in todo.strays:
+        session.start(session.hang_up(channel))
+    for bridge in todo.bridges:
+        session.start(session.ask("DELETE", f"bridges/{bridge}"))
+    if todo.gone:
+        session.start(_end_gone(session, todo.gone))
+
+
+async def _look(session: Session) -> Facts:
+    """What Asterisk and the database say, as soon as both answer. Asterisk first: what it has and
+    no open call names, is of a call that is over."""
+    while True:
+        try:
+            channels, app, bridges = await asyncio.gather(
+                session.ask("GET", "channels"),
+                session.ask("GET", f"applications/{session.app}"),
+                session.ask("GET", "bridges"),
+            )
+            calls = await session.delivery.open_calls(session.server)
+            return Facts(channels, set(app["channel_ids"]), bridges, calls, session.roster.names)
+        except (StoreUnavailable, EngineDown) as error:
+            log.error("%s: calls are not found yet: %s", session.app, error)
+            await asyncio.sleep(AGAIN_SECONDS)
+
+
+def _ours(session: Session, channel: str) -> bool:
+    """Whether our slot ends a call whose channel is gone: all slots see it, one does it."""
+    slots = session.lease.server.slots
+    return crc32(channel.encode()) % slots == session.lease.number % slots
+
+
+def _resume(session: Session, found: Facts, channel: str) -> None:
+    call = found.calls[channel]
+    there = (from_channel(one) for one in found.channels if one["id"] == channel)
+    arrival = next(there, None) or Arrival(channel, call.gateway_id, "", "", session.board.now())
+    live = session.enter(arrival, Instruction.read(call.answer), call)
+    session.start(session.perform(live))
+
+
+async def _end_gone(session: Session, channels: list[str]) -> None:
+    """The callers have hung up while nobody listened: their calls see it, and end themselves."""
+    await asyncio.sleep(AGAIN_SECONDS)
+    found = await _look(session)
+    for channel in set(channels) & set(plan(found).gone):
+        _resume(session, found, channel)

@@ -1,0 +1,197 @@
+"""The way to the engine, which is synchronous and writes the database: a few threads.
+
+One hop brings an event there and its instruction back; whatever must be read for it is read on the
+same hop and on the same connection.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, TypeVar
+
+from core.api import (
+    Answer,
+    CallArrived,
+    CallDialled,
+    Conflict,
+    Event,
+    GatewayRow,
+    NotFound,
+    OpenCall,
+    StoreUnavailable,
+    Switchboard,
+)
+from plugins.asterisk import KIND
+from plugins.asterisk.instructions import Instruction, render
+from plugins.asterisk.names import call_ref
+from plugins.asterisk.running.arriving import Arrival, readings
+
+log = logging.getLogger("centralino.asterisk")
+
+THREADS = 16
+"""Events that one process can have in hand; a slow plugin holds one of them for a second."""
+
+PAUSES = (1, 2, 4)
+"""Seconds until an event in the middle of a call is tried again."""
+
+STOP_SECONDS = 2
+"""How long the events in hand may still take when the process ends."""
+
+T = TypeVar("T")
+
+
+class EngineDown(Exception):
+    """The engine cannot say what to do: its database does not answer, or it made a mistake."""
+
+
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """What the engine says of a new call. ``instruction`` None: it is none of ours, ``why`` says
+    it; ``repeated``: it was here before."""
+
+    instruction: Instruction | None
+    repeated: bool = False
+    why: str = ""
+
+
+class Delivery:
+    """Hands events to the engine.
+
+    Args:
+        board: the core's side.
+    """
+
+    def __init__(self, board: Switchboard) -> None:
+        self.board = board
+        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="engine")
+
+    async def admit(self, server: str, arrival: Arrival) -> Admission:
+        """A call has come; what is to be done with it?
+
+        Raises:
+            EngineDown: nobody can say; the caller must not wait.
+        """
+        try:
+            return await self.work(self._admit, server, arrival)
+        except NotFound as error:
+            return Admission(None, why=str(error))
+        except (StoreUnavailable, Conflict) as error:
+            raise EngineDown(str(error)) from error
+
+    async def deliver(self, server: str, event: Event) -> Instruction | None:
+        """Something happened in a call; what is to be done now? None: nothing.
+
+        Raises:
+            EngineDown: nobody can say, though we asked again and again.
+        """
+        for pause in (*PAUSES, None):
+            try:
+                return await self.work(self._deliver, server, event)
+            except NotFound as error:
+                log.info("%s: %s", event.key, error)
+                return None
+            except (StoreUnavailable, Conflict) as error:
+                if pause is None:
+                    raise EngineDown(str(error)) from error
+            await asyncio.sleep(pause)
+        raise AssertionError  # the last pause is None
+
+    async def open_calls(self, server: str) -> dict[str, OpenCall]:
+        """The calls of a server that are not over, by the id of the caller's channel.
+
+        Raises:
+            StoreUnavailable: the database does not answer.
+        """
+        calls = await self.work(self.board.open_calls, KIND)
+        start = call_ref(server, "")
+        return {call.ref.removeprefix(start): call for call in calls if call.ref.startswith(start)}
+
+    async def work(self, do: Callable[..., T], *arguments: Any) -> T:
+        """Do something in a thread, with a connection to the database.
+
+        Raises:
+            EngineDown: it broke; the log has the whole story.
+        """
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._threads, self._connected, do, arguments)
+
+    async def close(self) -> None:
+        """Let the events in hand be written, for as long as that may take."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
+        for thread in self._threads._threads:
+            await asyncio.to_thread(thread.join, STOP_SECONDS)
+
+    def _connected(self, do: Callable[..., T], arguments: tuple) -> T:
+        try:
+            with self.board.connection():
+                return do(*arguments)
+        except (NotFound, StoreUnavailable, Conflict):
+            raise
+        except Exception as error:
+            log.exception("the engine failed")
+            raise EngineDown(str(error)) from error
+
+    def _admit(self, server: str, arrival: Arrival) -> Admission:
+        event = self._event(server, arrival)
+        answer = self._answer(server, event)
+        return Admission(Instruction.read(answer.body), answer.repeated)
+
+    def _deliver(self, server: str, event: Event) -> Instruction | None:
+        body = self._answer(server, event).body
+        return Instruction.read(body) if body else None
+
+    def _answer(self, server: str, event: Event) -> Answer:
+        return self.board.deliver(event, partial(render, event.gateway_id, server))
+
+    def _event(self, server: str, arrival: Arrival) -> CallArrived | CallDialled:
+        ref = call_ref(server, arrival.channel)
+        if arrival.employee:
+            return CallDialled(arrival.gateway, ref, arrival.employee, arrival.dialled, arrival.at)
+        country = country_of(arrival.gateway)
+        return CallArrived(
+            gateway_id=arrival.gateway,
+            ref=ref,
+            number=line_number(arrival.gateway, readings(arrival.dialled, country)),
+            caller=next(iter(readings(arrival.caller, country)), ""),
+            at=arrival.at,
+            sip_to=arrival.sip_to,
+        )
+
+
+def country_of(gateway_id: int) -> str:
+    """The country whose numbers a gateway's account may write without their code.
+
+    Raises:
+        NotFound: there is no such gateway of this kind.
+    """
+    row = _row(
+        "SELECT a.country FROM gateways g JOIN accounts a ON a.id = g.account_id"
+        " WHERE g.id = {} AND g.kind = {}",
+        (gateway_id, KIND),
+    )
+    if row is None:
+        raise NotFound(f"There is no trunk {gateway_id}.")
+    return row[0]
+
+
+def line_number(gateway_id: int, meant: tuple[str, ...]) -> str:
+    """Which of the numbers that were meant is one of the gateway's; the likeliest if none is."""
+    if len(meant) > 1:
+        marks = ", ".join(["{}"] * len(meant))
+        row = _row(
+            f"SELECT number FROM lines WHERE gateway_id = {{}} AND number IN ({marks})",
+            (gateway_id, *meant),
+        )
+        if row is not None:
+            return row[0]
+    return meant[0] if meant else ""
+
+
+def _row(sql: str, values: tuple[Any, ...]) -> tuple | None:
+    database = GatewayRow._meta.database
+    return database.execute_sql(sql.replace("{}", database.param), values).fetchone()
