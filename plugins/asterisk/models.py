@@ -8,6 +8,9 @@ import peewee
 
 from core.api import AccountRow, EmployeeRow, GatewayRow, InstantField, Table
 
+KIND = "asterisk"
+"""The kind stored in a gateway's row."""
+
 REALM = "asterisk"
 """What phones hash their passwords with; Asterisk's own default."""
 

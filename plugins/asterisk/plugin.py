@@ -9,7 +9,6 @@ import click
 
 from core.api import N_, GatewayKind, Plugin, hookimpl
 from plugins.asterisk import recordings
-from plugins.asterisk import KIND
 from plugins.asterisk.models import KIND, TABLES
 
 

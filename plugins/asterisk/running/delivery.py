@@ -26,8 +26,8 @@ from core.api import (
     StoreUnavailable,
     Switchboard,
 )
-from plugins.asterisk import KIND
 from plugins.asterisk.instructions import Instruction, render
+from plugins.asterisk.models import KIND
 from plugins.asterisk.names import call_ref
 from plugins.asterisk.running.arriving import Arrival, readings
 
