@@ -1,0 +1,152 @@
+"""One rung phone: dialled, ringing, picked up, perhaps asked to press 1, and over in the end."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING
+
+from core.api import RingOutcome
+from plugins.asterisk.ari.client import AriError
+from plugins.asterisk.instructions import RungLeg
+from plugins.asterisk.names import leg_channel
+from plugins.asterisk.performing.gathering import key_of
+from plugins.asterisk.performing.inbox import NEVER, OVER, Happening
+from plugins.asterisk.performing.outcome import outcome_of, unanswered
+from plugins.asterisk.performing.playing import Playing
+from plugins.asterisk.sentences import accept
+
+if TYPE_CHECKING:
+    from plugins.asterisk.performing.call import LiveCall
+
+log = logging.getLogger("centralino.asterisk")
+
+ACCEPT_SECONDS = 8
+"""How long who picked up may think about pressing 1, from the end of the sentence (R6)."""
+
+ACCEPT_KEY = "1"
+
+SPARE_SECONDS = 5
+"""So much longer Asterisk rings by itself, in case that nobody is there any more to stop it."""
+
+EXISTS = 409
+"""Asterisk's answer when there is a channel of this name already."""
+
+RINGS = ("RINGING", "PROGRESS", "PROCEEDING")
+"""What the event ``Dial`` says of a phone that is there."""
+
+
+class RungPhone:
+    """A phone that is offered the call.
+
+    ``outcome`` is None while it may still accept; ``until``, by the loop's clock, is the end of the
+    time in which 1 must be pressed.
+    """
+
+    def __init__(self, call: LiveCall, leg: RungLeg) -> None:
+        self.leg = leg
+        self.channel = leg_channel(call.token, leg.number)
+        self.path = f"channels/{self.channel}"
+        self.outcome: RingOutcome | None = None
+        self.until = NEVER
+        self._call = call
+        self._rang = False
+        self._asked: Playing | None = None
+
+    @property
+    def asked(self) -> bool:
+        """Whether somebody has picked up and is to press 1."""
+        return self._asked is not None and self.outcome is None
+
+    async def dial(self, seconds: int) -> None:
+        """Ring it; one that cannot be rung is over at once."""
+        call = self._call
+        call.keep(self.path)
+        try:
+            if not self.leg.endpoint:
+                raise AriError(404, "nobody is reached there")
+            await call.ask(
+                "POST",
+                "channels",
+                endpoint=self.leg.endpoint,
+                app=call.ground.app,
+                appArgs=f"leg,{call.token},{self.leg.number}",
+                channelId=self.channel,
+                callerId=self.leg.caller_id,
+                timeout=seconds + SPARE_SECONDS,
+                originator=call.channel,
+            )
+        except AriError as error:
+            if error.status != EXISTS:
+                log.info("Call %s: leg %d is not rung: %s", call.token, self.leg.number, error)
+                self._end(RingOutcome.FAILED)
+
+    async def find(self) -> str:
+        """After a restart: the state of its channel, "" when there is none."""
+        self._call.keep(self.path)
+        found = await self._call.quietly("GET", self.path)
+        self._rang = found is not None
+        return found["state"] if found else ""
+
+    async def take(self, event: Happening) -> bool:
+        """Something happened to it; returns whether it has the call now."""
+        if self.outcome is not None:
+            return False
+        kind = event["type"]
+        if kind == "StasisStart":
+            return await self.picked_up()
+        if kind in OVER:
+            self._end(RingOutcome.NO_ANSWER if self._asked else self._told(event))
+        elif self._asked:
+            return await self._thinks(event)
+        elif event.get("dialstatus") in RINGS:
+            self._rang = True
+        return False
+
+    async def picked_up(self) -> bool:
+        """Somebody, or something, has answered; returns whether that is enough."""
+        if not self.leg.confirm:
+            return True
+        call = self._call
+        call.tell_leg(self.leg.number, "answered")
+        self._asked = Playing(call, self.channel, self.leg.number)
+        await self._asked.start(await call.clips(accept(call.instruction.language)))
+        self.until = self._asked.over_at if self._asked.on else self._thinking_ends()
+        return False
+
+    async def time_over(self) -> None:
+        """It has rung for long enough, or thought for too long."""
+        if self._asked and self._asked.on:
+            self._asked.on, self.until = False, self._thinking_ends()
+            return
+        outcome = RingOutcome.NO_ANSWER if self._asked else unanswered(self._rang)
+        await self.drop(outcome)
+
+    async def drop(self, outcome: RingOutcome = RingOutcome.NO_ANSWER) -> None:
+        """It rings no more."""
+        if self.outcome is None:
+            await self._call.remove(self.path)
+            self._end(outcome)
+
+    async def _thinks(self, event: Happening) -> bool:
+        """Who picked up listens, and presses a key or none."""
+        if self._asked.take(event):
+            self.until = self._thinking_ends()
+        key = key_of(event, self.channel)
+        if key == ACCEPT_KEY:
+            await self._asked.stop()
+            return True
+        if key:
+            await self.drop(RingOutcome.DECLINED)
+        return False
+
+    def _thinking_ends(self) -> float:
+        return asyncio.get_running_loop().time() + ACCEPT_SECONDS
+
+    def _told(self, event: Happening) -> RingOutcome:
+        return outcome_of(event, rang=self._rang)
+
+    def _end(self, outcome: RingOutcome) -> None:
+        self.outcome = outcome
+        self._call.gone(self.path)
+        self._call.tell_leg(self.leg.number, "ended", outcome)
