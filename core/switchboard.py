@@ -10,9 +10,9 @@ from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 
 from core.app import Centralino, installation
-from core.calls.found import OpenCall
+from core.calls.open_calls import OpenCall, open_calls
 from core.calls.order import Answer, Order
-from core.calls.sounding import find_sound, speak
+from core.calls.sounding import find_melody, find_sound, speak
 from core.contract.call import Account
 from core.contract.events import Event
 from core.contract.sounds import SoundFile
@@ -43,7 +43,7 @@ class Switchboard:
         """The calls of all gateways of a kind that have no outcome yet, oldest first, for a process
         that was started again."""
         with self.connection():
-            return self._centralino.journal.open_calls(kind)
+            return open_calls(self._centralino.store, kind)
 
     def speak(self, text: str, language: str) -> bytes | None:
         """A text as a WAV file; None where nobody can speak it."""
@@ -54,6 +54,19 @@ class Switchboard:
         """The files of a sound of an account; None when it is gone."""
         with self.connection():
             return find_sound(self._centralino.registry, account, key)
+
+    def melody(self, account: Account, name: str) -> SoundFile | None:
+        """The files of an account's own melody, for a gateway that plays it without an order.
+
+        Args:
+            account: whose.
+            name: one of ``TONES``.
+
+        Returns:
+            The files; None where nobody has such a melody, or it is a text.
+        """
+        with self.connection():
+            return find_melody(self._centralino.registry, account, name, self.now())
 
     def connection(self) -> AbstractContextManager[None]:
         """A database connection for this thread, for reading tables."""

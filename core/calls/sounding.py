@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import logging
+from datetime import datetime
 
-from core.contract.call import Account
+from core.contract.call import Account, Call, Line, LineKind
 from core.contract.sounds import SoundFile
-from core.contract.steps import Sound
+from core.contract.steps import Sound, Tone
 from core.registry import Registry
 
 log = logging.getLogger(__name__)
@@ -31,6 +32,30 @@ def find_sound(registry: Registry, account: Account, key: str) -> SoundFile | No
             continue
         if found is not None:
             return found if found.mp3.is_file() else None
+    return None
+
+
+def find_melody(registry: Registry, account: Account, name: str, at: datetime) -> SoundFile | None:
+    """The files of an account's melody, as a number has it that says nothing of its own; None when
+    nobody has one, or it is a text.
+
+    Args:
+        registry: who is asked.
+        account: whose.
+        name: one of ``TONES``.
+        at: now.
+    """
+    nobody = Line(0, "", "", LineKind.RENTED, account.timezone)
+    call = Call(0, account, nobody, caller="", called="", started_at=at, at=at, dry=True)
+    for plugin, find in registry.every("find_tone"):
+        try:
+            found = find(call, Tone(name, ""), None)
+        except Exception:
+            log.exception("%s could not find the melody %r", plugin, name)
+            continue
+        if found is not None:
+            key = found.key if isinstance(found, Sound) else ""
+            return find_sound(registry, account, key) if key else None
     return None
 
 

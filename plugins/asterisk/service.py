@@ -1,0 +1,219 @@
+"""Servers, trunks and phones are made and changed here, from pages and from commands alike."""
+
+from __future__ import annotations
+
+import ipaddress
+import secrets
+from collections.abc import Iterable
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from core.api import BadInput, Conflict, EmployeeRow, GatewayRow, gettext
+from plugins.asterisk.dialling import bare_host
+from plugins.asterisk.models import (
+    KIND,
+    PhoneRow,
+    ServerRow,
+    TrunkRow,
+    phone_digest,
+    phone_name,
+)
+from plugins.asterisk.setup import safe
+
+MOST_SLOTS = 32
+"""Processes that share one server; far more than it has calls for."""
+
+SYLLABLES = 16
+"""Letters and digits of a new password: nobody guesses them, and they can be typed on a phone."""
+
+EASY = "abcdefghijkmnpqrstuvwxyz23456789"
+"""Signs that are not taken for one another."""
+
+
+def new_password() -> str:
+    """A password for a phone or for ARI."""
+    return "".join(secrets.choice(EASY) for _ in range(SYLLABLES))
+
+
+def check_server(row: ServerRow) -> None:
+    """Refuse what a configuration could not be written from.
+
+    Raises:
+        BadInput: one value is wrong; it names the field.
+    """
+    if not safe.SERVER.fullmatch(row.name):
+        _refuse(
+            "name",
+            gettext("“%(typed)s” is no name; use a-z, 0-9 and -, at most 20.", typed=row.name),
+        )
+    _check_url(row.url)
+    if not safe.USER.fullmatch(row.user):
+        _refuse("user", gettext("“%(typed)s” is no user name for ARI.", typed=row.user))
+    with _field("secret"):
+        safe.secret(row.secret)
+    with _field("sip_host"):
+        safe.host(row.sip_host)
+    if not 1 <= row.slots <= MOST_SLOTS:
+        _refuse(
+            "slots",
+            gettext("A server has 1 to %(most)s slots, not %(n)s.", most=MOST_SLOTS, n=row.slots),
+        )
+
+
+def _check_url(url: str) -> None:
+    try:
+        parts = urlsplit(url)
+        wrong = not parts.hostname or parts.scheme not in ("http", "https") or parts.port == 0
+    except ValueError:
+        wrong = True
+    if wrong or parts.path.strip("/") or parts.query or parts.username:
+        _refuse(
+            "url",
+            gettext("“%(typed)s” is no address; write http://127.0.0.1:8088.", typed=url),
+        )
+
+
+def check_trunk(row: TrunkRow) -> None:
+    """Refuse what a configuration could not be written from, and addresses that are another's.
+
+    Raises:
+        BadInput: one value is wrong; it names the field.
+    """
+    with _field("host"):
+        safe.host(row.host)
+    if row.user and not safe.USER.fullmatch(row.user):
+        _refuse("user", gettext("“%(typed)s” is no user name for SIP.", typed=row.user))
+    if row.secret:
+        with _field("secret"):
+            safe.secret(row.secret)
+    if row.register and not (row.user and row.secret):
+        _refuse("user", gettext("A trunk that registers needs the user name and password of it."))
+    with _field("match"):
+        places = sources(row)
+    if bare_host(row.server.sip_host) in places:
+        _refuse("match", gettext("%(host)s is the server itself.", host=row.server.sip_host))
+    _check_taken(row, places)
+
+
+def sources(row: TrunkRow) -> list[str]:
+    """Where a trunk's calls come from; a trunk that registers is known by its registration."""
+    return safe.addresses(row.match) or ([] if row.register else [bare_host(row.host)])
+
+
+def _check_taken(row: TrunkRow, places: Iterable[str]) -> None:
+    """An address that two trunks had would bring one account's calls to the other."""
+    others = TrunkRow.select().where(TrunkRow.server == row.server_id)
+    for other in others:
+        if other.gateway_id == row.gateway_id:
+            continue
+        for theirs in sources(other):
+            for ours in places:
+                if _meet(ours, theirs):
+                    _refuse(
+                        "match",
+                        gettext(
+                            "Calls from %(place)s belong to another trunk already. Let this one"
+                            " register at the provider instead, or use another server.",
+                            place=ours,
+                        ),
+                    )
+
+
+def _meet(one: str, other: str) -> bool:
+    try:
+        return ipaddress.IPv4Network(one, strict=False).overlaps(
+            ipaddress.IPv4Network(other, strict=False)
+        )
+    except ValueError:
+        return one.lower() == other.lower()
+
+
+def make_gateway(row: TrunkRow, name: str) -> None:
+    """Make the gateway of a new trunk, or give an old one another name; in the caller's
+    transaction.
+
+    Raises:
+        Conflict: the account has another gateway of this name.
+    """
+    found = (GatewayRow.account == row.account_id) & (GatewayRow.name == name)
+    other = GatewayRow.get_or_none(found)
+    if other is not None and other.id != row.gateway_id:
+        sentence = gettext("There is a gateway “%(name)s” already.", name=name)
+        raise Conflict(sentence, {"name": sentence})
+    if row.gateway_id:
+        GatewayRow.update(name=name).where(GatewayRow.id == row.gateway_id).execute()
+    else:
+        row.gateway = GatewayRow.create(account=row.account_id, kind=KIND, provider="", name=name)
+
+
+def give_phone(employee: EmployeeRow, server: ServerRow, at: datetime) -> tuple[PhoneRow, str]:
+    """Give an employee a phone; their SIP address becomes this phone's, unless they have one.
+
+    Args:
+        employee: who has none yet.
+        server: where it registers.
+        at: now.
+
+    Returns:
+        The phone, and its password, which nobody can read again.
+
+    Raises:
+        Conflict: they have one.
+    """
+    if PhoneRow.get_or_none(PhoneRow.employee == employee.id):
+        raise Conflict(gettext("%(who)s has a phone already.", who=employee.name))
+    password = new_password()
+    phone = PhoneRow(
+        account=employee.account_id,
+        employee=employee,
+        server=server,
+        digest=phone_digest(employee.id, password),
+        created_at=at,
+    )
+    with PhoneRow._meta.database.atomic():
+        phone.save(force_insert=True)
+        if not employee.sip:
+            employee.sip = address_of(phone)
+            employee.save()
+    return phone, password
+
+
+def reset_password(phone: PhoneRow) -> str:
+    """A new password for a phone; the old one holds until the configuration is written again."""
+    password = new_password()
+    phone.digest = phone_digest(phone.employee_id, password)
+    phone.save()
+    return password
+
+
+def take_phone(phone: PhoneRow) -> None:
+    """Take a phone away, and the SIP address that meant it."""
+    employee = phone.employee
+    with PhoneRow._meta.database.atomic():
+        if employee.sip == address_of(phone):
+            employee.sip = ""
+            employee.save()
+        phone.delete_instance()
+
+
+def address_of(phone: PhoneRow) -> str:
+    """The SIP address of a phone."""
+    return f"{phone_name(phone.employee_id)}@{phone.server.sip_host}"
+
+
+class _field:
+    """Says of which field a rule speaks."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, BadInput):
+            _refuse(self._name, error.message)
+
+
+def _refuse(field: str, sentence: str) -> None:
+    raise BadInput(sentence, {field: sentence})

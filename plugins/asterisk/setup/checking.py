@@ -1,0 +1,156 @@
+"""Says what is wrong with a server, each fault in a sentence that says what to do."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from core.api import CentralinoError, Switchboard, data_folder
+from plugins.asterisk.models import ServerRow, SlotRow
+from plugins.asterisk.setup.asking import Asking
+from plugins.asterisk.setup.music import hold_music
+from plugins.asterisk.setup.picture import Picture, picture_of
+from plugins.asterisk.setup.rendering import modules
+from plugins.asterisk.setup.safe import PLAIN
+
+OLDEST = {20: 14, 21: 9, 22: 4}
+"""The first release of each branch that takes REST over the websocket; later branches all do."""
+
+APART = timedelta(seconds=5)
+"""How far two clocks may be apart: instants of calls are Asterisk's."""
+
+READS_WITHIN = 2.0
+"""Seconds in which Asterisk says whether it can read a file."""
+
+
+def check_server(server: ServerRow, board: Switchboard) -> Iterator[str]:
+    """The faults of a server, in the order in which they should be mended.
+
+    Args:
+        server: which.
+        board: the installation.
+    """
+    asking = Asking(server)
+    try:
+        info = asking.ask("GET", "asterisk/info")
+        yield from _too_old(info["system"]["version"])
+        yield from _clock(asking.date, board.now())
+        yield from _missing_modules(asking)
+        picture = picture_of(server)
+        yield from _old_configuration(asking, picture)
+        yield from _slots(asking, server, board.now())
+        yield from _unreachable(asking, picture)
+        yield from _unreadable(asking, hold_music(board, picture.accounts))
+    except CentralinoError as error:
+        yield str(error)
+
+
+def _too_old(version: str) -> Iterator[str]:
+    found = re.match(r"(?:\D*)(\d+)\.(\d+)", version)
+    if found is None:
+        return  # built from source without a number: nobody can say
+    branch, release = int(found[1]), int(found[2])
+    if branch < min(OLDEST) or release < OLDEST.get(branch, 0):
+        yield (
+            f"Asterisk {version} is too old: it must be 22.4, 21.9 or 20.14 or later, to take"
+            " requests over its websocket."
+        )
+
+
+def _clock(theirs: datetime | None, ours: datetime) -> Iterator[str]:
+    if theirs is not None and abs(theirs - ours) > APART:
+        seconds = round(abs((theirs - ours).total_seconds()))
+        yield (
+            f"Asterisk's clock is {seconds} s {'fast' if theirs > ours else 'slow'}: set both by"
+            " the same time server, or calls get wrong times."
+        )
+
+
+def _missing_modules(asking: Asking) -> Iterator[str]:
+    known = asking.ask("GET", "asterisk/modules") or ()
+    running = {one["name"].removesuffix(".so") for one in known if one["status"] == "Running"}
+    missing = [one for one in modules() if one not in running]
+    if missing:
+        yield (
+            f"Asterisk has not loaded {', '.join(missing)}: install asterisk-modules, write the"
+            " configuration again and restart Asterisk."
+        )
+
+
+def _old_configuration(asking: Asking, picture: Picture) -> Iterator[str]:
+    answer = asking.ask("GET", "asterisk/variable", variable="CENTRALINO_CONFIG") or {}
+    found = answer.get("value", "")
+    if not found:
+        yield (
+            "Asterisk has not read Centralino's configuration:"
+            f" centralino asterisk config --server {picture.name}, then restart Asterisk."
+        )
+    elif found != picture.digest:
+        yield (
+            "Asterisk's configuration is older than the database:"
+            f" centralino asterisk config --server {picture.name} --reload"
+        )
+
+
+def _slots(asking: Asking, server: ServerRow, now: datetime) -> Iterator[str]:
+    rows = SlotRow.select().where(SlotRow.server == server)
+    held = {f"centralino-{one.number}" for one in rows if one.until and one.until > now}
+    known = {one["name"] for one in asking.ask("GET", "applications") or ()}
+    wanted = {f"centralino-{number}" for number in range(1, server.slots + 1)}
+    served = held & known & wanted
+    if not served:
+        yield "Nobody takes its calls: start `centralino asterisk run`."
+    elif served != wanted:
+        left = ", ".join(sorted(wanted - served))
+        yield f"Nobody serves {left}; the processes that run should do so within 15 s."
+
+
+def _unreachable(asking: Asking, picture: Picture) -> Iterator[str]:
+    known = {one["resource"]: one["state"] for one in asking.ask("GET", "endpoints/PJSIP") or ()}
+    for trunk in picture.trunks:
+        if known.get(trunk.name, "online") != "online":
+            yield (
+                f"The trunk {trunk.name} does not reach {trunk.host}: is the address right, and"
+                " does a firewall let SIP through?"
+            )
+    for phone in picture.phones:
+        if known.get(phone.name, "online") != "online":
+            yield f"The phone {phone.name} is not registered."
+
+
+def _unreadable(asking: Asking, music: dict[int, str]) -> Iterator[str]:
+    """Asterisk itself looks for a file of each folder that it must play from."""
+    folder = data_folder("asterisk") / "spoken"
+    folder.mkdir(exist_ok=True, parents=True)
+    paths = {folder, *(Path(one + ".wav") for one in music.values())}
+    for path in sorted(paths):
+        if PLAIN.fullmatch(str(path)) and _reads(asking, str(path)) is False:
+            yield (
+                f"Asterisk cannot read {path}: let its user into the data folder"
+                " (docs/asterisk.md says how), or callers hear nothing."
+            )
+
+
+def _reads(asking: Asking, path: str) -> bool | None:
+    """Whether Asterisk finds a file; None when it does not say."""
+    mark = "CENTRALINO_READS"
+    asking.ask("POST", "asterisk/variable", variable=mark, value="")
+    made = asking.ask(
+        "POST",
+        "channels",
+        endpoint="Local/s@centralino-check/n",
+        context="centralino-check",
+        extension="wait",
+        priority=1,
+        json={"variables": {"__CENTRALINO_PATH": path}},
+    )
+    ends = time.monotonic() + READS_WITHIN
+    while made and time.monotonic() < ends:
+        answer = asking.ask("GET", "asterisk/variable", variable=mark) or {}
+        if answer.get("value"):
+            return answer["value"] == "1"
+        time.sleep(0.02)
+    return None
