@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from core.api import Result, ResultKind, RingOutcome, TalkHandedOver
+from plugins.asterisk.ari.client import AriError
 from plugins.asterisk.ari.events import happened_at
 from plugins.asterisk.instructions import Instruction
 from plugins.asterisk.names import bridge, employee_of, leg_channel
@@ -16,6 +18,8 @@ from plugins.asterisk.performing.transferring import Transfer
 
 if TYPE_CHECKING:
     from plugins.asterisk.performing.call import LiveCall
+
+log = logging.getLogger("centralino.asterisk")
 
 TALK_SECONDS = 4 * 3600
 """The longest conversation: no forgotten call costs for days (O8)."""
@@ -41,6 +45,7 @@ class Talk:
         self._partner = partner
         self._since = since or call.inbox.now()
         self._recording = Recording(call, instruction)
+        self._connected = False
         self._bridge = f"bridges/{bridge(call.token)}"
 
     @classmethod
@@ -51,6 +56,7 @@ class Talk:
         call.keep(talk._bridge)
         call.keep(f"channels/{talk._partner}")
         talk._recording.find()
+        talk._connected = True
         return talk
 
     async def connect(self) -> None:
@@ -63,10 +69,17 @@ class Talk:
         await call.answer()
         call.keep(self._bridge)
         await call.quietly("POST", "bridges", bridgeId=bridge(call.token), type="mixing")
-        await call.quietly(
-            "POST", f"{self._bridge}/addChannel", channel=f"{call.channel},{self._partner}"
-        )
+        self._connected = await self._let_in(f"{call.channel},{self._partner}")
         await self._recording.start()
+
+    async def _let_in(self, channels: str) -> bool:
+        """Have channels join the bridge; returns whether they have."""
+        try:
+            await self._call.ask("POST", f"{self._bridge}/addChannel", channel=channels)
+        except AriError as error:
+            log.info("Call %s: %s is not connected: %s", self._call.token, channels, error)
+            return False
+        return True
 
     async def until_over(self) -> Result:
         """Wait until one of the two has hung up or transferred the other; clean up."""
@@ -85,8 +98,9 @@ class Talk:
         while (event := await self._call.inbox.next(until)) is not None:
             self._recording.take(event)
             if self._is_partners_end(event) and not await self._somebody_else():
+                self._call.gone(f"channels/{self._partner}")
                 return self._talked(happened_at(event))
-            if event["type"] == "ChannelTransfer":
+            if Transfer.is_wanted(event):
                 result = await self._transferred(event)
                 if result is not None:
                     return result
@@ -103,10 +117,9 @@ class Talk:
 
     async def _go_on(self) -> None:
         """After a restart: is the partner there, and connected? If not, they have hung up."""
-        inside = await self._inside()
         if await self._call.quietly("GET", f"channels/{self._partner}") is not None:
             await self.connect()
-        elif not await self._somebody_else(inside):
+        elif not await self._somebody_else():
             self._call.inbox.take(
                 {
                     "type": "ChannelDestroyed",
@@ -115,11 +128,11 @@ class Talk:
                 }
             )
 
-    async def _somebody_else(self, inside: list[str] | None = None) -> bool:
+    async def _somebody_else(self) -> bool:
         """Whether there is somebody in the bridge in the partner's place: an attended transfer that
         another call has carried out."""
-        inside = await self._inside() if inside is None else inside
-        others = [one for one in inside if one not in (self._call.channel, self._partner)]
+        inside = await self._inside()
+        others = [one for one in inside or () if one not in (self._call.channel, self._partner)]
         if not others:
             return False
         found = await self._call.quietly("GET", f"channels/{others[0]}")
@@ -130,9 +143,10 @@ class Talk:
         await self._hand_over(others[0], employee, number, by_caller=False)
         return True
 
-    async def _inside(self) -> list[str]:
+    async def _inside(self) -> list[str] | None:
+        """Who is in the bridge; None: it is gone."""
         found = await self._call.quietly("GET", self._bridge)
-        return found["channels"] if found else []
+        return found["channels"] if found else None
 
     # Transfers
 
@@ -148,7 +162,7 @@ class Talk:
             return self._talked(
                 happened_at(event), transfer=transfer.destination, by_caller=by_caller
             )
-        await self._call.quietly("POST", f"{self._bridge}/addChannel", channel=transfer.talks_to)
+        await self._let_in(transfer.talks_to)
         await transfer.confirm(self._call)
         self._leave_out(transfer.source, by_caller)
         await self._hand_over(transfer.talks_to, transfer.employee, transfer.number, by_caller)
@@ -192,7 +206,7 @@ class Talk:
         call = self._call
         result = self._talked(self._left_at(), caller_gone=True)
         inside = await self._inside()
-        if inside and self._partner not in inside:
+        if self._connected and inside is not None and self._partner not in inside:
             call.gone(f"channels/{self._partner}")
         await self._clean_up(result.seconds)
         return result

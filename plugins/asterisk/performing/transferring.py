@@ -36,6 +36,11 @@ class Transfer:
     employee: int | None = None
     number: str = ""
 
+    @staticmethod
+    def is_wanted(event: Happening) -> bool:
+        """Whether a phone wants a transfer; what we tell it of one comes back with a state."""
+        return event["type"] == "ChannelTransfer" and not event.get("state")
+
     @classmethod
     def read(cls, event: Happening) -> Transfer:
         """What a ``ChannelTransfer`` says."""
