@@ -15,8 +15,8 @@ from core.calls.availability import (
 from core.calls.downloading import WAIT_SECONDS as RECORDING_WAIT_SECONDS
 from core.calls.downloading import Download
 from core.calls.fetching import write_whole
-from core.calls.found import OpenCall
 from core.calls.guard import refusal as dial_refusal
+from core.calls.open_calls import OpenCall
 from core.calls.order import Answer, Leg, Order
 from core.calls.tables import CallEventRow, CallRow, LegRow, RecordingRow
 from core.calls.telephone import as_telephone, telephone_wav

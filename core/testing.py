@@ -27,12 +27,14 @@ from core.calls.order import Order
 from core.config import PROJECT, Config
 from core.contract.events import (
     CallArrived,
+    CallDialled,
     CallEnded,
     LegChanged,
     Result,
     ResultKind,
     RingOutcome,
     StepEnded,
+    TalkHandedOver,
 )
 from core.contract.steps import Step
 from core.registry import Registry
@@ -125,6 +127,12 @@ class Company:
         call.arrive(caller, **columns)
         return call
 
+    def dial(self, employee: EmployeeRow, dialled: str) -> LiveCall:
+        """An employee's phone dials, through the engine."""
+        call = LiveCall(self, f"{self.gateway.id}-{dialled}-{self.kit.clock().isoformat()}")
+        call.dial(employee.id, dialled)
+        return call
+
 
 @dataclass
 class LiveCall:
@@ -158,6 +166,11 @@ class LiveCall:
         """The call reaches the number."""
         gateway, number = self.company.gateway.id, self.company.line.number
         self._deliver(CallArrived(gateway, self.ref, number, caller, self._now(), sip_to))
+
+    def dial(self, employee: int, dialled: str) -> None:
+        """The phone of the employee with this id dials."""
+        gateway = self.company.gateway.id
+        self._deliver(CallDialled(gateway, self.ref, employee, dialled, self._now()))
 
     def press(self, digits: str) -> None:
         """The caller presses keys."""
@@ -194,6 +207,21 @@ class LiveCall:
         self._forward(seconds)
         rang = Result(ResultKind.RANG, ring=RingOutcome.ANSWERED, seconds=seconds)
         self.result(replace(rang, caller_gone=caller_gone))
+
+    def transferred(self, to: str, seconds: int = 60, by_caller: bool = False) -> None:
+        """After so many seconds of talk, the other party is sent on, blind."""
+        self._forward(seconds)
+        rang = Result(ResultKind.RANG, ring=RingOutcome.ANSWERED, seconds=seconds)
+        self.result(replace(rang, transfer=to, by_caller=by_caller))
+
+    def handed_over(
+        self, employee: int | None = None, number: str = "", after: float = 60, **by: bool
+    ) -> None:
+        """After so many seconds, the talk is handed over to another employee, or to a number."""
+        self._forward(after)
+        gateway, order = self.company.gateway.id, self.order
+        handed = (gateway, order.token, order.number, employee, number, self._now())
+        self._deliver(TalkHandedOver(*handed, **by))
 
     def left_message(self, seconds: int) -> None:
         """The caller spoke to the voicemail."""

@@ -154,6 +154,8 @@ def _wrong_ring(ring: Ring) -> str:
         return f"seconds {ring.seconds!r} is not 1 to 600"
     if not isinstance(ring.outcome, Outcome):
         return f"outcome {ring.outcome!r} is none"
+    if not isinstance(ring.show_caller, bool):
+        return f"show_caller {ring.show_caller!r} is neither True nor False"
     return _wrong_prompts(ring.music)
 
 

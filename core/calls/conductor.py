@@ -7,11 +7,13 @@ again (without a plugin that was too slow, or after somebody else changed the ca
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from core.calls.asking import Asker
-from core.calls.guard import MAX_RINGS, refusal
+from core.calls.dialled import Dialling, Move
+from core.calls.dialling import Extensions
+from core.calls.guard import MAX_RINGS, is_emergency, refusal
 from core.calls.state import CORE, State, ring_as_json, ring_from_json
 from core.calls.tones import tuned
 from core.contract.call import Outcome
@@ -45,16 +47,7 @@ BACKUP_SECONDS = 30
 PENDING = {Gather: "gather", Play: "play", Ring: "ring", Wait: "wait", TakeMessage: "message"}
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
-    """The step to send out. ``terms``: with the first Ring of a call, on what terms the talk could
-    start, in order of preference; the engine takes the first whose unit is granted."""
-
-    step: Step
-    terms: tuple[tuple[str, TalkTerms], ...] = ()
-
-
-class Conductor:
+class Conductor(Dialling):
     """Thinks one event through.
 
     Args:
@@ -62,13 +55,17 @@ class Conductor:
         asker: asks the plugins that act for the call.
         backup: the backup number of the line, else of the account (O5); "" when there is none.
         caps_reached: why no outside number may be dialled now (O8), or "".
+        extensions: where short numbers lead.
     """
 
-    def __init__(self, state: State, asker: Asker, backup: str, caps_reached: str = "") -> None:
+    def __init__(
+        self, state: State, asker: Asker, backup: str, caps_reached: str, extensions: Extensions
+    ) -> None:
         self.state = state
         self.asker = asker
         self.backup = backup
         self.caps_reached = caps_reached
+        self.extensions = extensions
         self._turns = 0
 
     # What can happen
@@ -83,9 +80,10 @@ class Conductor:
         if pending == "consent":
             return self._consented(result)
         if result.kind is ResultKind.RANG and result.ring is RingOutcome.ANSWERED:
-            return self._talked()
+            return self._transferred(result) if result.transfer else self._talked()
         if result.kind is ResultKind.MESSAGE and result.seconds:
             self.state.served = True
+            self._forget_recall()
         if result.ring is not None:
             self.state.last_ring = str(result.ring)
         return self._continue(result)
@@ -93,8 +91,9 @@ class Conductor:
     def last_resort(self, why: str) -> Move:
         """No plugin has an answer, or the time is spent: ring the backup number, once (O5)."""
         self.state.frames.clear()
-        if self.state.served:
-            return Move(Hangup())
+        if self.state.served or self._by_employee:
+            self.asker.note("last-resort", CORE, "hang-up", why)
+            return self._not_reached()
         if self.state.resorted or not self.backup:
             self.asker.note("last-resort", CORE, "hang-up", why)
             return Move(Hangup())
@@ -110,8 +109,8 @@ class Conductor:
 
     def _next_stage(self) -> Move:
         """Ask the routing stages that were not asked yet, in their order."""
-        if self.state.served:
-            return Move(Hangup())
+        if self.state.served or self._by_employee:
+            return self._not_reached()
         for stage, owner in self.asker.registry.stages:
             place = [stage.position, owner]
             if place <= self.state.stage:
@@ -182,6 +181,8 @@ class Conductor:
         while self.state.frames:
             owner, kept, *since = self.state.frames.pop()
             if owner == CORE:
+                if "recall" in kept:
+                    return self._recall(kept["recall"])
                 continue
             if result.kind is ResultKind.NOT_CONNECTED:
                 # A call from before frames knew it counts all of its rings.
@@ -205,7 +206,7 @@ class Conductor:
         ring = tuned(self.asker, replace(ring, targets=targets))
         self.state.rings += 1
         terms: tuple = ()
-        if self.state.recording is None:
+        if self.state.recording is None and not self._emergency(ring):
             offered = self.asker.all("prepare_talk", TalkTerms)
             terms = tuple((owner, tuned(self.asker, one)) for owner, one in offered)
         self.state.ring = ring_as_json(ring)
@@ -221,6 +222,12 @@ class Conductor:
                 kept.append(target)
         return tuple(kept)
 
+    def _emergency(self, ring: Ring) -> bool:
+        """Whether help is called: then no plugin is asked for anything before."""
+        country = self.asker.call.account.country
+        numbers = (one.number for one in ring.targets if isinstance(one, Phone))
+        return any(is_emergency(number, country) for number in numbers)
+
     def _consented(self, result: Result) -> Move:
         """The caller answered the question for consent (Q3); now ring whom the guard still lets."""
         consent = self.state.facts[self.state.consent]["consent"]
@@ -235,7 +242,7 @@ class Conductor:
         """The operator has hung up and the caller is still there."""
         self.state.served = True
         self.state.frames.clear()
-        answer = self.asker.first("follow_talk", Step)
+        answer = None if self._by_employee else self.asker.first("follow_talk", Step)
         if answer is None:
             return Move(Hangup())
         owner, step = answer

@@ -18,7 +18,7 @@ from core.calls.found import Found
 from core.calls.journal import Journal
 from core.calls.ledger import Ledger
 from core.calls.order import Answer, Order
-from core.calls.ringing import note_leg, note_message, ring_result
+from core.calls.ringing import hand_over, note_leg, note_message, ring_result
 from core.calls.runner import TooSlow
 from core.calls.terms import CapsReached
 from core.calls.thinking import Attempt, Draft, Thinker
@@ -26,11 +26,13 @@ from core.calls.writing import Writer
 from core.contract.errors import Conflict, NotFound, StoreUnavailable
 from core.contract.events import (
     CallArrived,
+    CallDialled,
     CallEnded,
     Event,
     LegChanged,
     RecordingChanged,
     StepEnded,
+    TalkHandedOver,
 )
 from core.contract.steps import Hangup
 
@@ -104,7 +106,9 @@ class Engine:
                 return self._writer.recording(event, found, moved=moved)
             case CallEnded():
                 return self._call_ended(event, found)
-            case CallArrived():
+            case TalkHandedOver():
+                return self._writer.handed(event, found, hand_over(found, event))
+            case CallArrived() | CallDialled():
                 draft = self.thinker.arrival(event, found, attempt)
                 return self._writer.step(event, found, draft, render)
             case StepEnded():

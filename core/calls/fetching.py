@@ -117,7 +117,7 @@ class Fetcher:
                 return
             if unit and status == "stored":
                 self._ledger.commit(found, unit, now)
-            elif unit:
+            elif unit and not self._journal.has_recording(found):
                 self._ledger.release(found, unit, now)
             if status == "stored":
                 enabled = self._thinker.grants(found).plugins

@@ -9,11 +9,12 @@ from typing import Any
 
 import peewee
 
-from core.calls.found import Found, Reader
+from core.calls.found import Found
 from core.calls.order import Leg
+from core.calls.reader import Reader
 from core.contract.errors import Conflict
 from core.contract.events import Event
-from core.contract.steps import Phone
+from core.contract.steps import Phone, employee_key
 
 _encode = json.JSONEncoder(ensure_ascii=False).encode
 """Made once: ``json.dumps`` with options makes an encoder at every call."""
@@ -40,16 +41,17 @@ class Journal(Reader):
         try:
             row = self.store.row(
                 "INSERT INTO calls (account_id, line_id, gateway_id, ref, token, caller, called,"
-                " started_at, client_name, talk_seconds, version, state)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, '', 0, 1, '{}') RETURNING id",
+                " direction, started_at, client_name, talk_seconds, version, state)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, '', 0, 1, '{}') RETURNING id",
                 (
                     found.account.id,
-                    found.line.id,
+                    found.line.id or None,
                     gateway_id,
                     found.ref,
                     found.token,
                     found.caller,
                     found.called,
+                    str(found.direction),
                     self.store.instant(found.started_at),
                 ),
             )
@@ -133,6 +135,16 @@ class Journal(Reader):
                 (account, target.key, started),
             )
 
+    def add_dialler(self, found: Found, address: str, at: datetime) -> None:
+        """Note the phone of the employee who dials: nobody rings them meanwhile."""
+        instant = self.store.instant(at)
+        self.store.execute(
+            "INSERT INTO call_legs (account_id, call_id, number, target, employee, address,"
+            " outside, started_at, answered_at) VALUES (?, ?, 0, ?, ?, ?, ?, ?, ?)",
+            (found.account.id, found.id, employee_key(found.employee), found.employee, address,
+             False, instant, instant),
+        )  # fmt: skip
+
     def leg_changed(self, found: Found, leg: int, answered: datetime | None,
                     ended: datetime | None, ring: str | None) -> None:  # fmt: skip
         """Note what happened to one phone; what is known already stays."""
@@ -144,12 +156,12 @@ class Journal(Reader):
             (answered and instant(answered), ended and instant(ended), ring, found.id, leg),
         )
 
-    def end_legs(self, found: Found, at: datetime, ring: str) -> None:
-        """All phones of the call have stopped ringing or talking."""
+    def end_legs(self, found: Found, at: datetime, ring: str, first: int = 0) -> None:
+        """All phones of the call, from number ``first`` on, have stopped ringing or talking."""
         self.store.execute(
             "UPDATE call_legs SET ended_at = ?, ring = coalesce(ring, ?)"
-            " WHERE call_id = ? AND ended_at IS NULL",
-            (self.store.instant(at), ring, found.id),
+            " WHERE call_id = ? AND ended_at IS NULL AND number >= ?",
+            (self.store.instant(at), ring, found.id, first),
         )
 
     def talked(self, found: Found, target: str, at: datetime) -> None:
@@ -178,6 +190,16 @@ class Journal(Reader):
                 (found.account.id, plugin, hook, found.id, self.store.instant(at),
                  sentence[:2000], until and self.store.instant(until)),
             )  # fmt: skip
+
+    def has_recording(self, found: Found) -> bool:
+        """Whether a talk of the call has a recording that is there, or may yet be."""
+        return bool(
+            self.store.row(
+                "SELECT 1 FROM recordings WHERE call_id = ? AND kind = 'conversation'"
+                " AND status IN ('in-progress', 'announced', 'stored')",
+                (found.id,),
+            )
+        )
 
     def announce_recording(self, found: Found, event: Any) -> None:
         """The provider has news of a recording; what we have stored already stays."""

@@ -35,6 +35,7 @@ class MemoryJournal(Journal):
     def __init__(self, journal: Journal, plan: str = "") -> None:
         super().__init__(journal.store, journal.registry)
         self.line_setup = journal.line_setup
+        self.extensions = journal.extensions
         self._plan = plan
         self._found: Found | None = None
         self._state = ""
@@ -87,6 +88,9 @@ class MemoryJournal(Journal):
 
     def add_legs(self, found: Found, legs: Iterable[Leg], at: datetime) -> None:
         """Nobody was really offered anything."""
+
+    def add_dialler(self, *_: Any) -> None:
+        """Nobody dials."""
 
     def leg_changed(self, *_: Any) -> None:
         """No phone rings."""

@@ -26,7 +26,8 @@ class Order:
         number: the number under which the step's result must come back.
         step: what to do.
         legs: for a Ring, the phones.
-        notice: prompts to speak before ringing (Q3).
+        notice: prompts to speak before the talk (Q3): to the caller, before ringing; on a call that
+            an employee dialled, to whoever answers, before the two are connected.
         record, dual_channel: whether and how the conversation is recorded from its answer on.
     """
 

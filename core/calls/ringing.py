@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from core.calls.found import Found
 from core.calls.state import State, ring_from_json
-from core.contract.call import Talk
+from core.contract.call import Direction, Talk
 from core.contract.events import (
     LegChanged,
     RecordingChanged,
@@ -15,8 +15,9 @@ from core.contract.events import (
     ResultKind,
     RingOutcome,
     StepEnded,
+    TalkHandedOver,
 )
-from core.contract.steps import Phone, Ring, Target
+from core.contract.steps import Phone, Ring, Sip, Target
 from core.store.directory import employees
 
 REFUSED = (RingOutcome.DECLINED, RingOutcome.BUSY)
@@ -36,8 +37,23 @@ def note_leg(found: Found, event: LegChanged) -> bool:
     has_it = event.status == ("accepted" if _confirms(target) else "answered")
     if not has_it or state.accepted or state.pending != "ring":
         return False
-    state.accepted, found.answered_at = event.leg, event.at
+    state.accepted = event.leg
+    _note_begin(found, event.at)
     return True
+
+
+def _note_begin(found: Found, at: datetime) -> None:
+    """A talk begins; the call was answered with the first one."""
+    if found.state.talk:
+        found.state.began = at.isoformat()
+    else:
+        found.answered_at = at
+
+
+def began(found: Found) -> datetime | None:
+    """When the talk that is on now began."""
+    known = found.state.began
+    return datetime.fromisoformat(known) if known else found.answered_at
 
 
 def missing_result(found: Found) -> None:
@@ -46,7 +62,7 @@ def missing_result(found: Found) -> None:
     if found.state.pending != "ring" or not found.state.accepted:
         return
     unknown = Result(ResultKind.RANG, ring=RingOutcome.FAILED)
-    ended = found.ended_at or found.answered_at
+    ended = found.ended_at or began(found)
     ring_result(found, StepEnded(0, found.token, found.state.number, unknown, ended))
 
 
@@ -73,12 +89,13 @@ def ring_result(found: Found, event: StepEnded) -> Result:
         _note_refusal(state, ring.targets[0])
     if result.ring is RingOutcome.FAILED and state.accepted:
         # Nobody knows how the ringing ended, but a phone has the call.
-        seconds = (event.at - found.answered_at) // timedelta(seconds=1)
-        result = replace(result, ring=RingOutcome.ANSWERED, seconds=max(0, seconds))
+        seconds = _seconds(began(found), event.at)
+        result = replace(result, ring=RingOutcome.ANSWERED, seconds=seconds)
     if result.ring is not RingOutcome.ANSWERED:
         return result
     target = _who(state, ring)
-    if target is None and all(_confirms(one) for one in ring.targets):
+    taken = bool(state.handed)
+    if target is None and not taken and all(_confirms(one) for one in ring.targets):
         return replace(result, ring=RingOutcome.NO_ANSWER)
     _note_talk(found, event.at, result, ring, target)
     return result
@@ -95,16 +112,72 @@ def _who(state: State, ring: Ring) -> Target | None:
 def _note_talk(
     found: Found, at: datetime, result: Result, ring: Ring, target: Target | None
 ) -> None:
-    seconds = result.seconds
-    employee = target.employee if target else None
+    """The talk is over; what others talked before they handed it over was noted then."""
+    state = found.state
+    _note_begin(found, at - timedelta(seconds=result.seconds))
+    before = state.handed[2] if state.handed else 0
+    _add_talk(found, target, max(0, result.seconds - before))
+    state.outcome = state.outcome or str(ring.outcome)
+    state.handed = []
+
+
+def _add_talk(found: Found, target: Target | None, seconds: int) -> None:
+    """Note who talked, as far as it is known: of a number that an employee dialled, that one."""
+    state = found.state
+    employee, key = (target.employee, target.key) if target else (None, "")
+    if state.handed:
+        employee, key, _ = state.handed
+    elif state.dialler and found.direction is Direction.OUTGOING:
+        employee = state.dialler
     if employee not in employees(found.account):
         employee = None  # deleted while they were rung
-    talk = Talk(employee, target.key if target else "", seconds, bool(found.state.recording))
-    found.state.talk = asdict(talk)
-    found.state.outcome = str(ring.outcome)
-    found.employee = employee
-    found.talk_seconds = seconds
-    found.answered_at = at - timedelta(seconds=seconds)
+    state.add_talk(Talk(employee, key, seconds, bool(state.recording)))
+    found.talk_seconds = sum(talk.seconds for talk in state.talks())
+    if not found.dialled:
+        found.employee = employee
+
+
+def hand_over(found: Found, event: TalkHandedOver) -> tuple[Target, int] | None:
+    """Somebody else takes over the talk that is on.
+
+    Returns:
+        Who, and the number of the leg that is over; None when no such talk is on any more, or
+        nobody knows who took over.
+    """
+    state = found.state
+    target = _taker(found, event)
+    if state.pending != "ring" or event.step != state.number or target is None:
+        return None
+    ring = ring_from_json(state.ring)
+    begin = began(found)
+    if begin is None:  # the answer itself was not told
+        begin = event.at
+        _note_begin(found, begin)
+    so_far = _seconds(begin, event.at)
+    before = state.handed[2] if state.handed else 0
+    state.began = begin.isoformat()
+    _add_talk(found, _who(state, ring), max(0, so_far - before))
+    state.outcome = state.outcome or str(ring.outcome)
+    state.handed = [target.employee, target.key, so_far]
+    state.legs += 1
+    if event.by_caller:
+        state.dialler, over = 0, 0
+        state.accepted = state.accepted or state.ringing[0]
+    else:
+        over, state.accepted = state.accepted or state.ringing[0], state.legs
+    return target, over
+
+
+def _taker(found: Found, event: TalkHandedOver) -> Target | None:
+    """Who took over; an employee may have answered anywhere, and is no call to the outside."""
+    if event.number:
+        return Phone(event.number)
+    employee = employees(found.account).get(event.employee)
+    return Sip(employee.sip, employee.id) if employee else None
+
+
+def _seconds(begin: datetime, end: datetime) -> int:
+    return max(0, (end - begin) // timedelta(seconds=1))
 
 
 def _note_refusal(state: State, target: Target) -> None:

@@ -6,7 +6,7 @@ It lives as JSON in the call's row; nothing about a call is kept in memory betwe
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from operator import attrgetter
 from typing import Any
 
@@ -37,6 +37,11 @@ class State:
         outcome: what the call has become; otherwise: what it becomes if nothing more happens.
         refused: keys of the targets that declined this call or were busy.
         served: a talk or a message happened; the stages are over.
+        dialler: id of the employee who dialled this call and still is on the line.
+        talk: the last conversation; earlier: those before it.
+        began: when the talk began that is on now, where that is not the call's first answer.
+        handed: who took over the talk that is on now: employee or None, target's key, and how many
+            seconds others had talked before.
     """
 
     revision: int = 0
@@ -66,7 +71,11 @@ class State:
     otherwise: str = ""
     sip_to: str = ""
     client: dict[str, Any] | None = None
+    dialler: int = 0
     talk: dict[str, Any] | None = None
+    earlier: list[dict[str, Any]] = field(default_factory=list)
+    began: str = ""
+    handed: list[Any] = field(default_factory=list)
     facts: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def as_text(self) -> str:
@@ -88,8 +97,20 @@ class State:
         return Client(**self.client) if self.client else None
 
     def last_talk(self) -> Talk | None:
-        """The conversation, if there was one."""
+        """The last conversation, if there was one."""
         return Talk(**self.talk) if self.talk else None
+
+    def talks(self) -> tuple[Talk, ...]:
+        """All conversations, in their order."""
+        if not self.talk:
+            return ()
+        return tuple(Talk(**one) for one in (*self.earlier, self.talk))
+
+    def add_talk(self, talk: Talk) -> None:
+        """Another conversation has ended."""
+        if self.talk:
+            self.earlier.append(self.talk)
+        self.talk = asdict(talk)
 
 
 _NAMES = State.__slots__
@@ -102,21 +123,23 @@ _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 def ring_as_json(ring: Ring) -> dict[str, Any]:
     """A Ring as the state keeps it."""
-    return {
-        "targets": [_target_as_json(target) for target in ring.targets],
+    kept = {
+        "targets": [target_as_json(target) for target in ring.targets],
         "seconds": ring.seconds,
         "outcome": str(ring.outcome),
         "music": prompts_as_json(ring.music),
     }
+    return kept | {"show_caller": True} if ring.show_caller else kept
 
 
 def ring_from_json(data: dict[str, Any]) -> Ring:
     """The Ring that ``ring_as_json`` kept."""
     return Ring(
-        targets=tuple(_target_from_json(target) for target in data["targets"]),
+        targets=tuple(target_from_json(target) for target in data["targets"]),
         seconds=data["seconds"],
         outcome=Outcome(data["outcome"]),
         music=prompts_from_json(data.get("music", [])),
+        show_caller=data.get("show_caller", False),
     )
 
 
@@ -133,12 +156,14 @@ def prompts_from_json(data: list[list[str]]) -> Prompts:
     return tuple(Sound(one[2], one[0]) if len(one) == 3 else Say(*one) for one in data)
 
 
-def _target_as_json(target: Target) -> list[Any]:
+def target_as_json(target: Target) -> list[Any]:
+    """A target as the state keeps it."""
     if isinstance(target, Sip):
         return ["sip", target.address, target.employee]
     return ["phone", target.number, target.employee, target.confirm]
 
 
-def _target_from_json(data: list[Any]) -> Target:
+def target_from_json(data: list[Any]) -> Target:
+    """The target that ``target_as_json`` kept."""
     kind, *values = data
     return Sip(*values) if kind == "sip" else Phone(*values)

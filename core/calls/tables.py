@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import peewee
 
+from core.contract.call import Direction
 from core.store.accounts import AccountRow
 from core.store.lines import GatewayRow, LineRow
 from core.store.people import EmployeeRow
@@ -12,6 +13,8 @@ from core.store.table import InstantField, JsonField, Table
 
 class CallRow(Table):
     """One call. ``state`` is all the engine needs to take its next event, in any process.
+
+    ``employee`` is who talked to the caller last; of a call that an employee dialled, that one.
 
     ``token`` stands in the addresses given to the provider, so that only somebody who was sent the
     step can answer it; ``version`` grows with every event (compare and swap).
@@ -24,6 +27,7 @@ class CallRow(Table):
     token = peewee.CharField(40, unique=True)
     caller = peewee.CharField(20)
     called = peewee.CharField(20)
+    direction = peewee.CharField(10, default=Direction.INCOMING)
     started_at = InstantField()
     answered_at = InstantField(null=True)
     ended_at = InstantField(null=True)
@@ -67,7 +71,8 @@ class CallEventRow(Table):
 
 
 class LegRow(Table):
-    """One phone that was rung for a call. ``outside``: over the public network (O8)."""
+    """One phone that was rung for a call. ``outside``: over the public network (O8). Number 0 is
+    the phone of the employee who dialled the call, which occupies them as well."""
 
     account = peewee.ForeignKeyField(AccountRow, on_delete="CASCADE", index=False)
     call = peewee.ForeignKeyField(CallRow, on_delete="CASCADE", index=False)

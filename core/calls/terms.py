@@ -24,6 +24,8 @@ class CapsReached(Exception):
     """An outside number would be one too many (O8); think again without outside numbers."""
 
 
+UNASKED = "Whoever is called cannot be asked for consent before the talk: it is not recorded."
+
 CONSENT_SECONDS = 5
 """How long the caller may think about consent after the question (R4's first-digit timer)."""
 
@@ -48,6 +50,9 @@ def _agree_terms(found: Found, draft: Draft, ring: Ring, ledger: Ledger, at: dat
     state = found.state
     state.recording = False
     for plugin, terms in draft.terms:
+        if found.dialled and terms.consent != "notice":
+            draft.asker.note("before the talk", plugin, "refused", UNASKED)
+            continue
         decision = ledger.take(found, draft.asker.grants, terms.unit, at)
         granted = "granted" if decision.allowed else "refused"
         draft.asker.note("before the talk", plugin, granted, decision)
@@ -82,7 +87,7 @@ def _ring_order(
         Leg(state.legs + place, target) for place, target in enumerate(ring.targets, start=1)
     )
     state.legs += len(legs)
-    state.ringing, state.accepted = [leg.number for leg in legs], 0
+    state.ringing, state.accepted, state.began = [leg.number for leg in legs], 0, ""
     journal.add_legs(found, legs, at)
     if state.unit and state.recording:
         state.recording = ledger.start(found, state.unit, at)

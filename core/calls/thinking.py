@@ -16,11 +16,12 @@ from core.calls.asking import Asker
 from core.calls.breaker import Breaker
 from core.calls.conductor import Conductor, Move
 from core.calls.found import Found
+from core.calls.guard import is_emergency
 from core.calls.journal import Journal
 from core.calls.runner import Runner
 from core.contract.call import Call, Client
 from core.contract.errors import Conflict
-from core.contract.events import CallArrived, Result, StepEnded
+from core.contract.events import CallArrived, CallDialled, Result, StepEnded
 from core.contract.steps import Step, TalkTerms
 from core.plans.gate import Gate, Grants
 from core.registry import Registry
@@ -103,8 +104,8 @@ class Thinker:
             (lambda: self._grants(found, setup.account_off)) if self._journal.live else None,
         )
 
-    def arrival(self, event: CallArrived, found: Found, attempt: Attempt) -> Draft:
-        """Who is it, and where does the routing lead?
+    def arrival(self, event: CallArrived | CallDialled, found: Found, attempt: Attempt) -> Draft:
+        """Who is it, and where does the routing, or what was dialled, lead?
 
         Raises:
             TooSlow: a plugin used up its time; try again without it.
@@ -114,7 +115,8 @@ class Thinker:
         if attempt.lookup is None:
             self._look_up(event, found, attempt)
         found.state.client = attempt.client
-        return self._think(event.at, found, Conductor.arrived, attempt)
+        begin = Conductor.dialled if found.dialled else Conductor.arrived
+        return self._think(event.at, found, begin, attempt)
 
     def result(self, event: StepEnded, found: Found, result: Result, attempt: Attempt) -> Draft:
         """How does the call go on after a step's result?
@@ -124,11 +126,12 @@ class Thinker:
         """
         return self._think(event.at, found, lambda conductor: conductor.step_ended(result), attempt)
 
-    def _look_up(self, event: CallArrived, found: Found, attempt: Attempt) -> None:
-        """Ask who the caller is; an answer that comes too late is attached to the stored call."""
+    def _look_up(self, event: CallArrived | CallDialled, found: Found, attempt: Attempt) -> None:
+        """Ask who is outside; an answer that comes too late is attached to the stored call."""
         call = found.call(event.at)
         asker = attempt.lookup = self.asker(found, call)
-        if call.anonymous or not self.registry.implementations("identify_caller", asker.enabled):
+        known = self.registry.implementations("identify_caller", asker.enabled)
+        if not known or not call.client_number or is_emergency(call.called, call.account.country):
             return
 
         def attach(answer: tuple[str, Client] | None) -> None:
@@ -144,7 +147,7 @@ class Thinker:
         )
         attempt.client = asdict(answer[1]) if answer else None
 
-    def _attach(self, event: CallArrived, client: dict[str, Any]) -> None:
+    def _attach(self, event: CallArrived | CallDialled, client: dict[str, Any]) -> None:
         for _ in range(ATTACH_ATTEMPTS):
             found = self._journal.find(event)
             if not found.id:
@@ -171,7 +174,9 @@ class Thinker:
             asker.faults += attempt.lookup.faults
         for plugin in sorted(attempt.slow):
             asker.fault(plugin, "answer", "too slow: left out of this answer")
-        conductor = Conductor(found.state, asker, found.backup, attempt.caps_reached)
+        conductor = Conductor(
+            found.state, asker, found.backup, attempt.caps_reached, self._journal.extensions
+        )
         if monotonic() >= attempt.deadline:
             move = conductor.last_resort("The plugins used up the time for an answer.")
         else:

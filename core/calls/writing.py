@@ -9,19 +9,23 @@ from core.calls.ending import end_call
 from core.calls.found import Found
 from core.calls.journal import Journal
 from core.calls.ledger import Ledger
-from core.calls.order import Order
+from core.calls.order import Leg, Order
+from core.calls.ringing import began
 from core.calls.terms import compose
 from core.calls.thinking import Draft, Thinker
 from core.contract.events import (
     CallArrived,
+    CallDialled,
     CallEnded,
     LegChanged,
     RecordingChanged,
     Result,
     RingOutcome,
     StepEnded,
+    TalkHandedOver,
 )
-from core.contract.steps import Hangup, Reject
+from core.contract.steps import Hangup, Reject, Target, employee_key
+from core.store.directory import employees
 
 Render = Callable[[Order], str]
 
@@ -36,7 +40,7 @@ class Writer:
 
     def step(
         self,
-        event: CallArrived | StepEnded,
+        event: CallArrived | CallDialled | StepEnded,
         found: Found,
         draft: Draft,
         render: Render,
@@ -45,7 +49,7 @@ class Writer:
         """Store an event that a step answers; returns the gateway's answer."""
         with self._journal.transaction():
             if not found.id:
-                found.id = self._journal.add_call(found, event.gateway_id)
+                self._add_call(event, found)
             if result is not None and result.ring is not None:
                 self._end_ringing(found, result, event.at)
             if found.state.pending:
@@ -61,6 +65,28 @@ class Writer:
             if asker and asker.faults:
                 self._add_faults(found, asker.faults, event.at)
         return body
+
+    def _add_call(self, event: CallArrived | CallDialled, found: Found) -> None:
+        found.id = self._journal.add_call(found, event.gateway_id)
+        if found.dialled:
+            dialler = employees(found.account)[found.employee]
+            self._journal.add_dialler(found, dialler.sip, event.at)
+
+    def handed(self, event: TalkHandedOver, found: Found, taken: tuple[Target, int] | None) -> str:
+        """Store that somebody else has the talk. ``taken``: who, and the leg that is over; None:
+        the talk is over, or nobody knows them."""
+        with self._journal.transaction():
+            if taken is not None:
+                target, over = taken
+                answered = str(RingOutcome.ANSWERED)
+                self._journal.leg_changed(found, over, None, event.at, answered)
+                leg = Leg(found.state.legs, target)
+                self._journal.add_legs(found, (leg,), event.at)
+                self._journal.leg_changed(found, leg.number, event.at, None, answered)
+                self._talked(found, event.at)
+                self._journal.save_call(found)
+            self._journal.add_event(found, event, "", [])
+        return ""
 
     def leg(self, event: LegChanged, found: Found, *, moved: bool) -> str:
         """Store news of one phone. ``moved``: the call's state has changed with it."""
@@ -93,26 +119,39 @@ class Writer:
         with self._journal.transaction():
             self._journal.announce_recording(found, event)
             lost = event.status in ("absent", "failed")
-            if lost and event.kind == "conversation" and state.unit and state.talk:
-                self._ledger.release(found, state.unit, event.at)
+            over = state.talk and state.pending != "ring"
+            if lost and event.kind == "conversation" and state.unit and over:
+                self._release_unheard(found, event.at)
             if moved:
                 self._journal.save_call(found)
             self._journal.add_event(found, event, "", [])
         return ""
 
-    def _end_ringing(self, found: Found, result: Result, at: datetime) -> None:
-        self._end_legs(found, result.ring, at)
-        talk = found.state.last_talk()
-        if talk and talk.target:
-            self._journal.talked(found, talk.target, at)
+    def _release_unheard(self, found: Found, at: datetime) -> None:
+        """A transferred call has a recording of each talk; one that is there keeps the unit."""
+        if not self._journal.has_recording(found):
+            self._ledger.release(found, found.state.unit, at)
 
-    def _end_legs(self, found: Found, ring: RingOutcome, at: datetime) -> None:
+    def _end_ringing(self, found: Found, result: Result, at: datetime) -> None:
+        """The phones are free again; the one that dialled only when the call is over, or its
+        employee has handed it to somebody else."""
+        self._end_legs(found, result.ring, at, first=1 if found.state.dialler else 0)
+        if result.ring is RingOutcome.ANSWERED:
+            self._talked(found, at)
+
+    def _talked(self, found: Found, at: datetime) -> None:
+        talk = found.state.last_talk()
+        talker = employee_key(talk.employee) if talk.employee else talk.target
+        if talker:
+            self._journal.talked(found, talker, at)
+
+    def _end_legs(self, found: Found, ring: RingOutcome, at: datetime, first: int = 0) -> None:
         if found.state.accepted and ring is RingOutcome.ANSWERED:
             self._journal.leg_changed(
-                found, found.state.accepted, found.answered_at, at, str(RingOutcome.ANSWERED)
+                found, found.state.accepted, began(found), at, str(RingOutcome.ANSWERED)
             )
             ring = RingOutcome.NO_ANSWER  # the other phones only rang
-        self._journal.end_legs(found, at, str(ring))
+        self._journal.end_legs(found, at, str(ring), first)
 
     def _close(self, found: Found, at: datetime) -> None:
         """When the outcome has just become final: settle the unit, queue the notices."""
@@ -124,6 +163,8 @@ class Writer:
             self._ledger.release(found, state.unit, at)
             state.unit = ""
         enabled = self._thinker.grants(found).plugins
+        if found.dialled:
+            self._journal.end_legs(found, at, str(RingOutcome.ANSWERED))
         notified = self._thinker.registry.implementations("call_ended", enabled)
         self._journal.add_notices(found, "call_ended", [name for name, _ in notified], at)
 
