@@ -7,7 +7,7 @@ given to a few lines of dialplan here instead: native answering, and the minimal
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.live.company import Company
@@ -34,30 +34,15 @@ exten => _[+0-9].,1,Stasis({APP})
 
 
 class Server(Pbx):
-    """An Asterisk that does not write down what it does."""
+    """An Asterisk whose calls are answered in three ways."""
 
-    def write_places(self) -> None:
-        """As the tests' own, but without a log of every line of dialplan."""
-        super().write_places()
-        for name, loud, quiet in (
-            ("asterisk.conf", "verbose = 3", "verbose = 0"),
-            ("logger.conf", ",verbose(3)", ""),
-        ):
-            path = self.etc / name
-            path.write_text(path.read_text().replace(loud, quiet))
-
-    def configure(
-        self, write: Callable[[Path], None], companies: Sequence[Company], sound: Path
-    ) -> None:
-        """Have the gateway write its files, then send two of three trunks elsewhere.
+    def divert(self, companies: Sequence[Company], sound: Path) -> None:
+        """Change what the gateway has written: two of three trunks of each company go elsewhere.
 
         Args:
-            write: writes them into a folder.
             companies: whose trunks they are.
             sound: what native dialplan plays, without the end of its name.
         """
-        self.write_places()
-        write(self.etc)
         trunks = self.etc / "pjsip.conf"
         text = trunks.read_text()
         for company in companies:
@@ -68,8 +53,12 @@ class Server(Pbx):
                 if found != 1:
                     raise RuntimeError(f"the configuration gives {trunk} no context of its own")
         trunks.write_text(text)
-        with (self.etc / "extensions.conf").open("a") as dialplan:
-            dialplan.write(NATIVE.format(sound=sound) + SCRIPT)
+        for name, more in (
+            ("extensions.conf", NATIVE.format(sound=sound) + SCRIPT),
+            ("modules.conf", "load = app_playback.so\n"),
+        ):
+            with (self.etc / name).open("a") as file:
+                file.write(more)
 
     @property
     def process(self) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 import subprocess
 import sys
@@ -19,13 +18,12 @@ from benchmarks.live.company import PLANS, PROMPT, Company, make_company
 from benchmarks.live.minimal import READY
 from benchmarks.live.sides import Side, Sides
 from core.app import Centralino, installation
-from core.config import PROJECT
+from core.config import PROJECT, Config
+from core.migrating import migrate
 from plugins.asterisk.models import ServerRow
 from plugins.melodies import ready
+from tests.live.programs import Program, run
 from tests.live.waiting import until
-
-COMMAND = str(Path(sys.executable).with_name("centralino"))
-"""The command that was installed with the project."""
 
 COMPANIES = 8
 SERVER, USER = "measured", "centralino"
@@ -54,46 +52,37 @@ def standing(folder: Path) -> Iterator[Ground]:
     Args:
         folder: an empty one, for the database; on the disk that is to be measured.
     """
+    config = configuration(folder, PLANS)
+    migrate(config)
     with ExitStack() as stack:
-        state = stack.enter_context(tempfile.TemporaryDirectory(prefix="pbx-"))
-        asterisk = Server(PROGRAMS, Path(state), ADDRESS, USER, secrets.token_urlsafe(18))
-        environment = _prepare(folder)
-        centralino = stack.enter_context(installation(configuration(folder, PLANS)))
+        state = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="pbx-")))
+        asterisk = Server(PROGRAMS, state, ADDRESS, USER, secrets.token_urlsafe(18))
+        centralino = stack.enter_context(installation(config))
         with centralino.store.transaction():
             companies = _companies(asterisk)
+        environment = _environment(config)
+        where = ["--server", SERVER, "--to", str(asterisk.etc), *asterisk.places]
+        run(["asterisk", "config", *where], environment)
         sound = ready.find(PROMPT).wav.with_suffix("")
-        asterisk.configure(lambda etc: _write(etc, environment), companies, sound)
-        stack.callback(asterisk.start().stop)
+        asterisk.divert(companies, sound)
+        stack.enter_context(_up(asterisk))
         script = stack.enter_context(_script(asterisk, sound))
-        gateway = stack.enter_context(_gateway(asterisk, environment))
+        gateway = stack.enter_context(_gateway(asterisk, environment, folder))
+        processes = zip(NAMES, (0, script.pid, gateway.pid), strict=True)
         sides = (
-            Side(
-                name,
-                Caller(PROGRAMS / "sipp", ADDRESS, _calls(place, companies), folder / name),
-                asterisk.process,
-                process,
-                lambda: len(asterisk.channels()),
-            )
-            for place, (name, process) in enumerate(
-                zip(NAMES, (0, script.pid, gateway.pid), strict=True)
-            )
+            _side(name, process, asterisk, _calls(place, companies), folder)
+            for place, (name, process) in enumerate(processes)
         )
         yield Ground(Sides(*sides), asterisk, centralino)
 
 
-def _prepare(folder: Path) -> dict[str, str]:
-    """An initialised installation; the environment of its processes."""
-    plans = folder / "plans.yaml"
-    plans.write_text(PLANS)
-    environment = os.environ | {
-        "CENTRALINO_DATA": str(folder),
-        "CENTRALINO_PLANS": str(plans),
-        "CENTRALINO_SECRET_KEY": configuration(folder, PLANS).secret_key,
-        "CENTRALINO_PASSWORD": "a password for benchmarks",
+def _environment(config: Config) -> dict[str, str]:
+    """What the gateway's processes are told."""
+    return {
+        "CENTRALINO_DATA": str(config.data),
+        "CENTRALINO_DATABASE": config.database,
+        "CENTRALINO_PLANS": str(config.plans),
     }
-    environment.pop("CENTRALINO_DATABASE", None)
-    _run(["init", "--email", "op@example.com"], environment)
-    return environment
 
 
 def _companies(asterisk: Server) -> list[Company]:
@@ -119,47 +108,44 @@ def _calls(side: int, companies: list[Company]) -> list[Call]:
     ]
 
 
+def _side(name: str, process: int, asterisk: Server, calls: list[Call], folder: Path) -> Side:
+    caller = Caller(PROGRAMS / "sipp", ADDRESS, calls, folder / name)
+    return Side(name, caller, asterisk.process, process, lambda: len(asterisk.channels()))
+
+
+@contextmanager
+def _up(asterisk: Server) -> Iterator[None]:
+    try:
+        asterisk.start()
+        yield
+    finally:
+        asterisk.stop()
+
+
 @contextmanager
 def _script(asterisk: Server, sound: Path) -> Iterator[subprocess.Popen]:
     command = [sys.executable, "-m", "benchmarks.live.minimal", f"http://{ADDRESS}:8088"]
     command += [USER, asterisk.secret, APP, f"sound:{sound}"]
-    with _process(command, dict(os.environ), subprocess.PIPE) as process:
-        until(lambda: process.stdout.readline().strip() == READY, "the script is there")
-        yield process
+    process = subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.PIPE, text=True)
+    with process:
+        try:
+            until(lambda: process.stdout.readline().strip() == READY, "the script is there")
+            yield process
+        finally:
+            process.terminate()
 
 
 @contextmanager
-def _gateway(asterisk: Server, environment: dict[str, str]) -> Iterator[subprocess.Popen]:
-    command = [COMMAND, "asterisk", "run", "--server", SERVER]
+def _gateway(asterisk: Server, environment: dict[str, str], folder: Path) -> Iterator[Program]:
+    program = Program(["asterisk", "run"], environment, folder / "gateway.log")
     slots = ServerRow.get(name=SERVER).slots
 
     def serves() -> bool:
-        if process.poll() is not None:
-            raise RuntimeError("the gateway did not start; its message is above")
+        program.check()
         return sum(name.startswith("centralino-") for name in asterisk.apps()) >= slots
 
-    with _process(command, environment, subprocess.DEVNULL) as process:
-        until(serves, "the gateway has taken all slots", 30)
-        yield process
-
-
-def _write(etc: Path, environment: dict[str, str]) -> None:
-    _run(["asterisk", "config", "--server", SERVER, "--to", str(etc)], environment)
-
-
-def _run(words: list[str], environment: dict[str, str]) -> None:
-    subprocess.run([COMMAND, *words], env=environment, check=True, stdout=subprocess.DEVNULL)
-
-
-@contextmanager
-def _process(
-    command: list[str], environment: dict[str, str], out: int
-) -> Iterator[subprocess.Popen]:
-    process = subprocess.Popen(command, env=environment, cwd=PROJECT, stdout=out, text=True)
     try:
-        yield process
+        until(serves, "the gateway has taken all slots", 30)
+        yield program
     finally:
-        process.terminate()
-        process.wait(timeout=30)
-        if process.stdout:
-            process.stdout.close()
+        program.stop()
