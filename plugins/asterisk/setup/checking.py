@@ -111,7 +111,7 @@ def _slots(asking: Asking, server: ServerRow, now: datetime) -> Iterator[str]:
 def _unreachable(asking: Asking, picture: Picture) -> Iterator[str]:
     known = {one["resource"]: one["state"] for one in asking.ask("GET", "endpoints/PJSIP") or ()}
     for trunk in picture.trunks:
-        if known.get(trunk.name, "online") != "online":
+        if known.get(f"probe-{trunk.gateway}", "online") != "online":
             yield (
                 f"The trunk {trunk.name} does not reach {trunk.host}: is the address right, and"
                 " does a firewall let SIP through?"

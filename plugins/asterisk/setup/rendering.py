@@ -26,7 +26,7 @@ PRIVATE = (
 COMMON = (
     "asterisk.conf", "logger.conf", "indications.conf", "acl.conf", "ccss.conf",
     "cli_permissions.conf", "dnsmgr.conf", "features.conf", "pjproject.conf", "sorcery.conf",
-    "stasis.conf", "udptl.conf",
+    "stasis.conf", "udptl.conf", "manager.conf", "websocket_client.conf",
 )  # fmt: skip
 """Files that Asterisk wants to find and that may be anybody's: written where there is none."""
 
@@ -64,7 +64,7 @@ def render(
     ari, sip = ari_address(options, picture.url), sip_address(options, picture.sip_host)
     values = {
         "server": picture, "options": options, "music": music, "modules": modules(),
-        "folder": folder, "realm": REALM,
+        "folder": folder, "realm": REALM, "probes": not sip[0].startswith("127."),
         "ari_host": ari[0], "ari_port": ari[1], "sip_host": sip[0], "sip_port": sip[1],
     }  # fmt: skip
     texts = {name: environment.get_template(name).render(values) for name in PRIVATE}
