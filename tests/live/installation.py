@@ -14,6 +14,8 @@ from core.app import bind
 from core.calls.tables import CallEventRow, CallRow, RecordingRow
 from core.config import PROJECT, Config
 from core.migrating import migrate
+from core.plans.quota.counters import find_count, make_count
+from core.store.accounts import AccountRow
 from core.store.folders import keep_in
 from core.testing import Kit, open_kit
 from tests.live.programs import Program, run
@@ -83,6 +85,15 @@ class Installation:
         """What its processes wrote last, for messages of failed tests."""
         return "\n".join(f"--- {one.words}\n{one.told()}" for one in self._programs)
 
+    def calls(self, caller: str) -> list[Call]:
+        """All calls of a caller; "": of those who withheld their number."""
+        return [Call(self, row.id) for row in CallRow.select().where(CallRow.caller == caller)]
+
+    def latest(self, account: AccountRow) -> Call:
+        """The newest call of an account."""
+        rows = CallRow.select().where(CallRow.account == account)
+        return Call(self, rows.order_by(CallRow.id.desc()).get().id)
+
     def call(self, caller: str, seconds: float = 15) -> Call:
         """The newest call of a caller, as soon as there is one."""
 
@@ -91,6 +102,21 @@ class Installation:
             return found.order_by(CallRow.id.desc()).first()
 
         return Call(self, until(newest, f"a call of {caller}\n{self.told()}", seconds).id)
+
+    def use_units(self, account: AccountRow, feature: str, units: int) -> None:
+        """As if an account had used so many units of a quota this month, and held none."""
+        store, at = self.kit.app.store, datetime.now(UTC)
+        count = find_count(store, account.picture(), feature, at)
+        if count.id is None:
+            count = make_count(store, account.picture(), feature, at)
+        store.execute(
+            "UPDATE quota_counters SET used = ?, held = 0 WHERE id = ?", (units, count.id)
+        )
+
+    def units_left(self, account: AccountRow, feature: str) -> int | None:
+        """How many units of a quota an account has left this month."""
+        gate = self.kit.app.gate
+        return gate.ask(account.picture(), feature, datetime.now(UTC)).remaining
 
     def recordings(self) -> list[Path]:
         """All files of the storage folder."""

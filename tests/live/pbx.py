@@ -119,6 +119,21 @@ class Pbx:
         }
         return {name: values for name, values in found.items() if values}
 
+    def dialog(self, call: str) -> str:
+        """A call of a telephone's, named as in a Replaces header that Asterisk is sent.
+
+        Args:
+            call: its Call-ID.
+        """
+        there = self.ask("GET", "channels")
+        channel = next(one["id"] for one in there if one["protocol_id"] == call)
+
+        def tag(side: str) -> str:
+            name = f"CHANNEL(pjsip,{side}_tag)"
+            return self.ask("GET", f"channels/{channel}/variable", variable=name)["value"]
+
+        return f"{call};to-tag={tag('local')};from-tag={tag('remote')}"
+
     def log(self) -> str:
         """What it has said."""
         paths = [self.folder / "log" / name for name in ("stdout", "messages.log")]

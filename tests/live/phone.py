@@ -10,6 +10,7 @@ import subprocess
 import threading
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import numpy as np
 
@@ -53,6 +54,7 @@ class Phone:
         self._events: list[dict[str, Any]] = []
         self._answers: dict[str, dict[str, Any]] = {}
         self._looked = 0
+        self._forgotten = 0
         folder.mkdir(parents=True)
         write_tone(folder / "says.wav", hertz, SAYS_SECONDS)
         (folder / "accounts").write_text(
@@ -174,16 +176,35 @@ statmode_default off
         return [f"{event['type']} {event.get('param', '')}".strip() for event in self._events]
 
     def heard(self) -> Sound:
-        """What it has heard in its last call so far."""
-        path = self._folder / "heard.wav"
-        begun = path.exists() and path.stat().st_size > WAV_HEAD
-        return read(path)[0] if begun else Sound(np.zeros(0))
+        """What it has heard in its last call so far, but for what it was told to forget."""
+        samples = self._samples()
+        if len(samples) < self._forgotten:  # another call has begun
+            self._forgotten = 0
+        return Sound(samples[self._forgotten :])
 
     def forget(self) -> None:
         """What was heard until now does not count."""
+        self._forgotten = len(self._samples())
+
+    def _samples(self) -> np.ndarray:
         path = self._folder / "heard.wav"
-        if path.exists():
-            path.unlink()
+        begun = path.exists() and path.stat().st_size > WAV_HEAD
+        return read(path)[0].samples if begun else np.zeros(0)
+
+    @property
+    def call(self) -> str:
+        """The Call-ID of its newest call."""
+        return self._events[-1]["id"]
+
+    def hand_over(self, call: str, dialog: str) -> None:
+        """Transfer the other party of a call to the one of a consultation (attended).
+
+        Args:
+            call: the Call-ID of the call that is handed over.
+            dialog: the consultation, as a Replaces header names it at the server.
+        """
+        self.do("callfind", call)
+        self.do("transfer", f"sip:consultation@{self.server}?Replaces={quote(dialog, safe='')}")
 
     def stop(self) -> None:
         """Switch it off as its user would: it hangs up and signs off. Its files are gone."""

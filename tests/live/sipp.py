@@ -97,14 +97,14 @@ PROVISIONAL = "".join(f'<recv response="{code}" optional="true"/>' for code in (
 WITHHELD = '"Anonymous" <sip:anonymous@anonymous.invalid>'
 
 
-def calls(number: str, caller: str = "", to: str = "", seconds: str = "2000") -> str:
+def calls(number: str, caller: str = "", to: str = "", milliseconds: str | int = 2000) -> str:
     """A caller who is answered, talks so many milliseconds and hangs up.
 
     Args:
         number: dialled.
         caller: number, or the whole From header; "": withheld.
         to: user part of the To header, when it is another than the number.
-        seconds: of the talk, in milliseconds: sipp's own words for a pause.
+        milliseconds: of the talk; or a variable of sipp's.
     """
     who, to = _who(caller), to or number
     tag = "[peer_tag_param]"
@@ -113,7 +113,7 @@ def calls(number: str, caller: str = "", to: str = "", seconds: str = "2000") ->
         PROVISIONAL,
         '<recv response="200" rrs="true"/>',
         _request("ACK", number, who, to, 1, tag),
-        f'<pause milliseconds="{seconds}"/>',
+        f'<pause milliseconds="{milliseconds}"/>',
         _request("BYE", number, who, to, 2, tag),
         '<recv response="200"/>',
     )

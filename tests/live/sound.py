@@ -63,6 +63,12 @@ class Sound:
         """For how many seconds the tone is what one hears; ``least`` is its share of the energy."""
         return float((self.shares(hertz) >= least).sum()) / 10
 
+    def loud(self) -> float:
+        """For how many seconds there is any sound."""
+        count = len(self.samples) // WINDOW
+        windows = self.samples[: count * WINDOW].reshape(count, WINDOW).astype(float)
+        return float((np.sqrt((windows**2).mean(axis=1)) > LOUDNESS / 100).sum()) / 10
+
     def first(self, hertz: int) -> float:
         """When the tone is heard first, in seconds from the start; infinity when never."""
         found = np.flatnonzero(self.shares(hertz) >= 0.5)

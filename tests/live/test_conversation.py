@@ -1,4 +1,4 @@
-"""A whole call: menu, group, talk with a recording, rating. Who was heard where is told by tones."""
+"""A whole call: menu, group, talk with a recording, rating; tones tell who was heard where."""
 
 from __future__ import annotations
 

@@ -1,0 +1,99 @@
+"""What an employee does with a call from the telephone itself: hold it, hand it over."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.live.office import Office
+from tests.live.phone import Phone
+from tests.live.sound import ANNA, BRUNO, CALLER, OUTSIDE
+from tests.live.stack import Stack
+from tests.live.waiting import until
+
+
+@pytest.fixture
+def anna(stack: Stack, office: Office) -> Phone:
+    """Anna's telephone, which takes the calls of the number."""
+    office.group(office.anna)
+    return stack.telephone(office.anna, ANNA)
+
+
+def talking(stack: Stack, office: Office, anna: Phone, number: str) -> Phone:
+    """A caller who talks with Anna."""
+    caller = stack.caller(office, number)
+    caller.dial(office.number)
+    until(lambda: anna.heard().heard(CALLER) > 0.5, "Anna hears the caller")
+    return caller
+
+
+def test_hold_and_back(stack: Stack, office: Office, anna: Phone) -> None:
+    caller = talking(stack, office, anna, "+393331000051")
+    anna.do("hold")
+    caller.forget()
+    until(lambda: caller.heard().seconds > 2, "the caller is on hold")
+    held = caller.heard()
+    assert held.heard(ANNA) < 0.5, held.says()
+    assert held.loud() > 1, "the caller hears the music of the hold"
+    anna.do("resume")
+    caller.forget()
+    until(lambda: caller.heard().heard(ANNA) > 1, "the caller hears Anna again")
+    anna.hang_up()
+    assert stack.installation.call("+393331000051").ended().outcome == "answered"
+
+
+def test_blind_transfer_to_an_extension(stack: Stack, office: Office, anna: Phone) -> None:
+    bruno = stack.telephone(office.bruno, BRUNO)
+    caller = talking(stack, office, anna, "+393331000052")
+    anna.do("transfer", f"sip:102@{stack.pbx.address}")
+    anna.wait("CALL_CLOSED")
+    until(lambda: bruno.heard().heard(CALLER) > 1, "Bruno hears the caller")
+    until(lambda: caller.heard().heard(BRUNO) > 1, "the caller hears Bruno")
+    bruno.hang_up()
+    call = stack.installation.call("+393331000052")
+    row = call.ended()
+    assert row.outcome == "answered"
+    assert [who for who, _ in call.legs()] == [office.anna.id, office.bruno.id]
+
+
+def test_blind_transfer_to_an_outside_number(stack: Stack, office: Office, anna: Phone) -> None:
+    outside = stack.outside(office, "+393487770002")
+    caller = talking(stack, office, anna, "+393331000053")
+    anna.do("transfer", f"sip:+393487770002@{stack.pbx.address}")
+    anna.wait("CALL_CLOSED")
+    until(lambda: outside.heard().heard(CALLER) > 1, "the outside hears the caller")
+    until(lambda: caller.heard().heard(OUTSIDE) > 1, "the caller hears the outside")
+    caller.hang_up()
+    outside.wait("CALL_CLOSED")
+    assert stack.installation.call("+393331000053").ended().outcome == "answered"
+
+
+def test_blind_transfer_to_nobody_comes_back(stack: Stack, office: Office, anna: Phone) -> None:
+    caller = talking(stack, office, anna, "+393331000054")
+    anna.do("transfer", f"sip:103@{stack.pbx.address}")
+    anna.wait("CALL_CLOSED")
+    anna.wait("CALL_ESTABLISHED")
+    until(lambda: anna.heard().heard(CALLER) > 1, "Anna hears the caller again")
+    caller.hang_up()
+    call = stack.installation.call("+393331000054")
+    assert call.ended().outcome == "answered"
+    anna.wait("CALL_CLOSED")
+
+
+def test_attended_transfer(stack: Stack, office: Office, anna: Phone) -> None:
+    bruno = stack.telephone(office.bruno, BRUNO)
+    caller = talking(stack, office, anna, "+393331000055")
+    first = anna.call
+    anna.dial("102")
+    until(lambda: bruno.heard().heard(ANNA) > 1, "Bruno hears Anna")
+    consultation = anna.call
+    anna.hand_over(first, stack.pbx.dialog(consultation))
+    until(lambda: bruno.heard().heard(CALLER) > 1, "Bruno hears the caller")
+    caller.forget()
+    until(lambda: caller.heard().heard(BRUNO) > 1, "the caller hears Bruno")
+    until(lambda: len(anna.happened("CALL_CLOSED")) == 2, "both calls of Anna's are over")
+    caller.hang_up()
+    bruno.wait("CALL_CLOSED")
+    call = stack.installation.call("+393331000055")
+    row = call.ended()
+    assert (row.outcome, row.employee_id) == ("answered", office.bruno.id)
+    until(lambda: not stack.pbx.left(), f"nothing is left: {stack.pbx.left()}")
