@@ -33,10 +33,10 @@ class Clip:
     """Something that Asterisk plays.
 
     Args:
-        uri: ``sound:`` and the path of a file without its ending; one to a request, for Asterisk
-            reads what stands behind a comma as the next one.
+        uri: ``sound:`` and the path of a file without its ending. Several are a JSON list in the
+            body of the request; a text there is one path, whatever commas it has.
         seconds: how long it lasts, from ``offset_ms`` on.
-        offset_ms: where to begin: ``offsetms`` of the request.
+        offset_ms: where to begin: ``offsetms`` of the request, which is for its first one.
     """
 
     uri: str
@@ -139,12 +139,7 @@ def _playable(path: Path) -> Clip | None:
             seconds = file.getnframes() / RATE
     except (OSError, EOFError, wave.Error):
         return None
-    if not fits or not seconds:
-        return None
-    if "," in str(path):  # it would wait for ever for the end of a playback that never began
-        log.error("Asterisk plays no file whose path has a comma: %s", path)
-        return None
-    return Clip(f"sound:{path.with_suffix('')}", seconds)
+    return Clip(f"sound:{path.with_suffix('')}", seconds) if fits and seconds else None
 
 
 def _tone() -> Clip | None:

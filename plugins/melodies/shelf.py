@@ -10,6 +10,9 @@ from typing import IO, Any
 
 from core.api import data_folder
 
+FILE_MODE = 0o644
+"""Whoever is let into the folder may read: a PBX plays the files as another user."""
+
 
 def put(path: Path, write: Callable[[IO[bytes]], Any]) -> None:
     """Write a file beside its place and move it there, so that nobody ever reads half of it."""
@@ -18,6 +21,7 @@ def put(path: Path, write: Callable[[IO[bytes]], Any]) -> None:
     try:
         with os.fdopen(descriptor, "w+b") as file:
             write(file)
+        os.chmod(name, FILE_MODE)
         os.replace(name, path)
     except BaseException:
         Path(name).unlink(missing_ok=True)

@@ -171,6 +171,14 @@ def test_a_files_name_becomes_a_title_that_can_be_kept_and_read(filename, title)
     assert library.stem(filename) == title
 
 
+def test_a_file_may_be_read_by_whoever_may_enter_its_folder(company):
+    from plugins.melodies import shelf
+
+    place = shelf.place("cd" * 32, "wav")
+    shelf.put(place, lambda file: file.write(b"RIFF"))
+    assert (place.read_bytes(), place.stat().st_mode & 0o777) == (b"RIFF", 0o644)
+
+
 def test_a_write_that_fails_leaves_nothing(company, tmp_path):
     from plugins.melodies import shelf
 
