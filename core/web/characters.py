@@ -17,6 +17,8 @@ def refuse_nul(app: Flask) -> None:
 
     @app.before_request
     def refuse() -> None:
+        if request.routing_exception is not None:
+            return
         if NUL in request.path or _holds(request.args) or _holds(request.form):
             abort(400)
 

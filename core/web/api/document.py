@@ -22,12 +22,13 @@ YAML = "application/yaml"
 AS_TEXT = {YAML: {"schema": {"type": "string"}}}
 
 EVERYWHERE = {
+    400: "It cannot be read: no JSON, or a NUL in it; or a browser's session sent it without the"
+    " form token.",
     401: "No key, a wrong one, or nobody is signed in.",
     403: "The role does not include it, or the plan does not: `details.decision` says why.",
 }
 WITH_A_PLACE = {404: "There is no such thing in the account."}
 WHEN_SENDING = {
-    400: "This is no JSON; or a browser's session sent it without the form token.",
     413: "It is too large.",
     415: "It is not sent as application/json.",
 }
