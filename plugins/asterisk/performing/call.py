@@ -202,13 +202,17 @@ class LiveCall:
         """Perform the instruction; returns its result, None when the call is over with it."""
         kind = self.instruction.kind
         self.inbox.clear()
+        if self.inbox.gone_at and not self.resumed:
+            return self._left(kind)
         try:
             return await STEPS[kind](self, self.instruction)
         except CallerGone:
             return self._left(kind)
         except AriError as error:
-            if error.status != 404:
-                log.error("Call %s: %s was not performed: %s", self.token, kind, error)
+            self.inbox.clear()
+            if self.inbox.gone_at:
+                return self._left(kind)
+            log.error("Call %s: %s was not performed: %s", self.token, kind, error)
         return NOTHING.get(kind)
 
     def _left(self, kind: str) -> Result | None:

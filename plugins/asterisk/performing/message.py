@@ -22,6 +22,9 @@ FINISH_KEY = "#"
 CLOSING_SECONDS = 1
 """How long Asterisk may take to close the file when the caller has hung up."""
 
+LEAVING_SECONDS = 0.05
+"""How long after the end of the recording that of the channel may be told."""
+
 LATE_SECONDS = 10
 """So much later than the longest message can end, it is over though nobody said so."""
 
@@ -74,9 +77,21 @@ async def _recorded(call: LiveCall, instruction: Instruction, name: str) -> int:
     return 1 if stored is not None else 0
 
 
+async def _hung_up(call: LiveCall) -> bool:
+    """Whether it was the caller's hanging up that ended the message: Asterisk tells of the
+    recording first."""
+    until = asyncio.get_running_loop().time() + LEAVING_SECONDS
+    try:
+        while await call.inbox.next(until) is not None:
+            pass
+    except CallerGone:
+        return True
+    return False
+
+
 async def _left(call: LiveCall, instruction: Instruction, seconds: int) -> Result:
     """The result; of silence nothing is kept."""
-    gone = call.inbox.gone_at is not None
+    gone = await _hung_up(call)
     name = recording(call.token, instruction.number)
     if not seconds:
         await call.quietly("DELETE", f"recordings/stored/{quoted(name)}")
