@@ -69,11 +69,12 @@ def plan(facts: Facts, mine: Callable[[str], bool] = lambda ref: True) -> Plan:
     there = {channel["id"]: channel for channel in facts.channels}
     tokens = {call.token for call in facts.calls.values()} | set(facts.known)
     guests = _guests(facts, tokens)
-    unknown = [there[id] for id in facts.ours if id in there and id not in facts.calls]
     unknown = [
         channel
-        for channel in unknown
-        if not {channel["id"], token_of(channel["id"])} & tokens
+        for channel in facts.channels
+        if channel["id"] in facts.ours
+        and channel["id"] not in facts.calls
+        and not {channel["id"], token_of(channel["id"])} & tokens
         and not any(channel["id"] in ids for ids in guests.values())
     ]
     arrivals = {channel["id"]: from_channel(channel) for channel in unknown}
