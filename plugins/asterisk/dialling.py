@@ -122,7 +122,7 @@ def _at(user: str, trunk: str, here: str, there: str) -> str:
 
 
 def _address(known: Routes, gateway_id: int, address: str, at_home: bool) -> str:
-    """An address outside, over the trunk; never one of our own servers: others' phones are there."""
+    """An address outside, over the trunk; never at our own servers, where others' phones are."""
     if not at_home or not ADDRESS.fullmatch(address):
         return ""
     if bare_host(address.partition("@")[2]) in known.hosts:

@@ -7,8 +7,8 @@ from typing import Any
 
 import click
 
-from core.api import N_, GatewayKind, Plugin, hookimpl
-from plugins.asterisk import recordings
+from core.api import N_, Account, GatewayKind, Plugin, hookimpl
+from plugins.asterisk import demo, recordings
 from plugins.asterisk.models import KIND, TABLES
 
 
@@ -59,3 +59,9 @@ def register_views() -> Iterable[Any]:
     from plugins.asterisk import admin
 
     return admin.views()
+
+
+@hookimpl
+def demo_company_created(account: Account, company: Any) -> None:
+    """A trunk, and a phone on one desk."""
+    demo.connect(account, company)
