@@ -13,6 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from core import registry as registries
 from core.calls.clearing import Clearer
 from core.calls.closing import Closer
+from core.calls.discarding import Discarder
 from core.calls.engine import Engine
 from core.calls.fetching import Fetcher
 from core.calls.jobs import Jobs
@@ -131,12 +132,14 @@ class Centralino:
         closer = Closer(store, journal, Writer(journal, self.ledger, self.thinker))
         settler = Settler(store, self.quota)
         clearer = Clearer(store, self.config.storage)
+        discarder = Discarder(store, registry.gateways)
         own = [
             Job("tell plugins", 1, notices.deliver_due),
             Job("fetch recordings", 2, fetcher.fetch_due),
             Job("close calls", 10, closer.close_due),
             Job("settle units", 60, settler.settle_due),
             Job("clear storage", 30, clearer.clear_due),
+            Job("discard copies", 5, discarder.discard_due),
             Job("mirror the plan file", 1, lambda now: self.book.settled()),
         ]
         theirs = [job for _, jobs in registry.every("register_jobs") for job in jobs() or ()]

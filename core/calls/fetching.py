@@ -27,7 +27,7 @@ AT_ONCE = 20
 TRIES = 8
 """How often a fetch is tried before the recording counts as failed: over about a day."""
 
-SETTLED = ("status", "path", "bytes", "seconds", "stored_at")
+SETTLED = ("status", "path", "bytes", "seconds", "stored_at", "discard_at")
 """The columns that settling writes; an admin may meanwhile write others."""
 
 
@@ -110,6 +110,8 @@ class Fetcher:
         found = self._journal.by_id(recording.call_id)
         unit = found.state.unit if recording.kind == "conversation" else ""
         recording.status = status
+        if status != "failed":  # then the gateway's copy is the only one
+            recording.discard_at = now
         settled = {name: getattr(recording, name) for name in SETTLED}
         announced = (RecordingRow.id == recording.id) & (RecordingRow.status == "announced")
         with self._store.transaction():

@@ -48,7 +48,20 @@ class CallRow(Table):
             (("account", "caller", "started_at"), False),
         )
 
+    @property
+    def client_number(self) -> str:
+        """The number outside the company; see ``Call.client_number``."""
+        if self.direction == Direction.OUTGOING:
+            return self.called
+        return self.caller if self.direction == Direction.INCOMING else ""
 
+
+DIALLED = CallRow.direction != peewee.SQL("'incoming'")
+"""Calls that employees dialled, as a condition that an index knows again."""
+
+CallRow.add_index(
+    CallRow.account, CallRow.called, CallRow.started_at, where=DIALLED, name="calls_dialled"
+)
 CallRow.add_index(CallRow.started_at, where=CallRow.outcome.is_null(), name="calls_open")
 CallRow.add_index(CallRow.account, where=CallRow.outcome.is_null(), name="calls_open_of_account")
 
@@ -121,7 +134,8 @@ class RecordingRow(Table):
     """A recording of a conversation, or a voicemail message.
 
     ``status``: ``in-progress``, ``announced`` (the provider has it), ``stored`` (we have it),
-    ``absent``, ``failed`` or ``deleted``. ``path`` is relative to the storage folder.
+    ``absent``, ``failed`` or ``deleted``. ``path`` is relative to the storage folder;
+    ``discard_at`` says when the gateway is asked to remove its own copy.
     """
 
     account = peewee.ForeignKeyField(AccountRow, on_delete="CASCADE", index=False)
@@ -139,6 +153,7 @@ class RecordingRow(Table):
     stored_at = InstantField(null=True)
     try_at = InstantField(null=True)
     tries = peewee.IntegerField(default=0)
+    discard_at = InstantField(null=True)
     heard_at = InstantField(null=True)
     legal_hold = peewee.BooleanField(default=False)
 
@@ -154,6 +169,11 @@ class RecordingRow(Table):
 
 RecordingRow.add_index(
     RecordingRow.try_at, where=RecordingRow.status == "announced", name="recordings_to_fetch"
+)
+RecordingRow.add_index(
+    RecordingRow.discard_at,
+    where=RecordingRow.discard_at.is_null(False),
+    name="recordings_to_discard",
 )
 RecordingRow.add_index(
     RecordingRow.id,

@@ -93,7 +93,8 @@ class GatewayKind:
             ``CentralinoError`` when the provider refuses or the address is not the provider's,
             ``NotFound`` when there is no such recording.
         discard: of a gateway's row and a recording's address, removes the gateway's own copy;
-            called when ours is stored, or nobody will fetch it any more. May be called again.
+            called once ours is stored, or there was no sound in it; again after a while if it
+            raises, unless it is ``NotFound``. A copy that could not be fetched is kept.
         page: endpoint of the page where such gateways are made and changed, such as
             ``trunks.index_view``; "" for the core's own form.
     """

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import peewee
 from flask_babel import gettext
 
-from core.calls.tables import CallRow, LegRow
-from core.contract.call import Outcome
+from core.calls.tables import DIALLED, CallRow, LegRow
+from core.contract.call import Direction, Outcome
 from core.contract.errors import BadInput
 from core.store.lines import LineRow
 from core.store.people import EmployeeRow
@@ -21,6 +21,9 @@ from core.web.phones import e164
 from core.web.rows import row_id
 
 PAGE = 50
+EXPORTED = 500
+"""Calls of an export that are read at a time."""
+
 RUNNING = "running"
 
 
@@ -31,14 +34,16 @@ class CallFilter:
     Args:
         since, until: half-open, instants.
         outcome: an outcome's word, or ``running``.
+        direction: ``incoming``, ``outgoing`` or ``internal``.
         line: id of a number.
-        caller: E.164.
+        caller: E.164; the number outside, whoever of the two called.
         before: id of a call; only calls that are older in the list.
     """
 
     since: datetime | None = None
     until: datetime | None = None
     outcome: str = ""
+    direction: str = ""
     line: int | None = None
     caller: str = ""
     before: int | None = None
@@ -55,10 +60,15 @@ class CallFilter:
         outcome = arguments.get("outcome", "")
         if outcome and outcome != RUNNING and outcome not in set(Outcome):
             raise BadInput(gettext("“%(word)s” is no outcome.", word=outcome), {"outcome": outcome})
+        direction = arguments.get("direction", "")
+        if direction and direction not in set(Direction):
+            sentence = gettext("“%(word)s” is no direction of a call.", word=direction)
+            raise BadInput(sentence, {"direction": sentence})
         return cls(
             since=midnight(since, account) if since else None,
             until=midnight(until + timedelta(days=1), account) if until else None,
             outcome=outcome,
+            direction=direction,
             line=row_id(arguments.get("line", "")),
             caller=e164(arguments.get("caller", ""), account.country),
             before=row_id(arguments.get("before", "")),
@@ -80,6 +90,16 @@ def seen_by(member: Member) -> peewee.ModelSelect:
     return query.where((CallRow.employee == own) | peewee.fn.EXISTS(rung))
 
 
+def find_all(member: Member, wanted: CallFilter) -> Iterator[list[CallRow]]:
+    """All the calls, page by page, newest first."""
+    older: int | None = wanted.before
+    while True:
+        calls, older = find(member, replace(wanted, before=older), EXPORTED)
+        yield calls
+        if older is None:
+            return
+
+
 def find(member: Member, wanted: CallFilter, most: int = PAGE) -> tuple[list[CallRow], int | None]:
     """One page of calls, newest first, and the id after which the next page begins."""
     query = seen_by(member)
@@ -92,8 +112,11 @@ def find(member: Member, wanted: CallFilter, most: int = PAGE) -> tuple[list[Cal
         query = query.where(CallRow.outcome.is_null() if word is None else CallRow.outcome == word)
     if wanted.line:
         query = query.where(CallRow.line == wanted.line)
+    if wanted.direction:
+        query = query.where(CallRow.direction == wanted.direction)
     if wanted.caller:
-        query = query.where(CallRow.caller == wanted.caller)
+        called = DIALLED & (CallRow.called == wanted.caller)
+        query = query.where((CallRow.caller == wanted.caller) | called)
     last = wanted.before and CallRow.of(member.account).where(CallRow.id == wanted.before).first()
     if last:
         at = last.started_at
@@ -109,9 +132,16 @@ def find(member: Member, wanted: CallFilter, most: int = PAGE) -> tuple[list[Cal
     return name_owners(found[:most]), found[most - 1].id if len(found) > most else None
 
 
+def rung(call: CallRow) -> peewee.ModelSelect:
+    """The phones that were rung for a call, in their order; the one that dialled it was not."""
+    legs = LegRow.of(call.account_id).where(LegRow.call == call, LegRow.number > 0)
+    return legs.order_by(LegRow.number)
+
+
 def counts(member: Member, since: datetime, until: datetime | None = None) -> dict[str, int]:
-    """How many calls of a span ended how; running ones under ``running``."""
+    """How many calls that came in a span ended how; running ones under ``running``."""
     query = seen_by(member).where(CallRow.started_at >= since)
+    query = query.where(CallRow.direction == Direction.INCOMING)
     if until:
         query = query.where(CallRow.started_at < until)
     counted = query.select(CallRow.outcome, peewee.fn.COUNT(CallRow.id)).group_by(CallRow.outcome)

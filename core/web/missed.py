@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from core.calls.missed import owners
 from core.calls.state import State
 from core.calls.tables import CallRow, LegRow
-from core.contract.call import Outcome
+from core.contract.call import Direction, Outcome
 from core.store.people import EmployeeRow
 from core.web.host import host
 from core.web.member import current_member
@@ -21,12 +21,16 @@ def name_owners(calls: Iterable[CallRow]) -> list[CallRow]:
         calls: of the account that somebody works in.
     """
     found = list(calls)
-    missed = [one for one in found if one.outcome == Outcome.MISSED]
+    missed = [
+        one
+        for one in found
+        if one.outcome == Outcome.MISSED and one.direction != Direction.OUTGOING
+    ]
     rung, names = (_first_rung(missed), _names()) if missed else ({}, {})
     plugins = list(host().registry.plugins)
     for one in found:
         state = State.from_text(one.state) if one in missed else State()
-        belongs = owners(one.outcome, state, plugins, rung.get(one.id))
+        belongs = owners(one.outcome, state, plugins, rung.get(one.id)) if one in missed else ()
         one.missed_by = next((names[str(to)] for to in belongs if str(to) in names), "")
     return found
 
@@ -37,7 +41,7 @@ def _first_rung(calls: list[CallRow]) -> dict[int, int]:
     legs = (
         LegRow.of(account)
         .select(LegRow.call, LegRow.employee)
-        .where(LegRow.call.in_(calls), LegRow.employee.is_null(False))
+        .where(LegRow.call.in_(calls), LegRow.number > 0, LegRow.employee.is_null(False))
         .order_by(LegRow.number.desc())
         .tuples()
     )

@@ -53,6 +53,9 @@ STAGES = {
     "before the talk": N_("Before the talk"),
     "after the talk": N_("After the talk"),
     "last-resort": N_("Backup"),
+    "dialled": N_("Dialled"),
+    "transfer": N_("Transferred"),
+    "recall": N_("Taken back"),
 }
 """What the core notes; the stages of routing have titles of their plugins."""
 

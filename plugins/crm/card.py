@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from core.api import N_, Account, Call, CallRow, Panel, employees, gettext
+from core.api import N_, Account, Call, CallRow, Direction, Panel, employees, gettext
 from plugins.crm.leads import OFFERED, may_become_lead
 from plugins.crm.matches import Kind, Match, find_matches
 from plugins.crm.models import DealRow, PhoneRow, Status
@@ -51,17 +51,20 @@ def panels(call: Call, settings: Any) -> list[Panel]:
     """The box on the page of a call, with the way to the card."""
     if call.client is not None and call.client.source != "crm":
         return []  # another CRM knows this client, and says so itself
-    matches = find_matches(call.account.id, call.caller)
-    values = {"call": call.id, "offers_lead": offers_lead(call.caller, matches, settings)}
+    number = call.client_number
+    if call.direction is Direction.INTERNAL:
+        return []
+    matches = find_matches(call.account.id, number)
+    values = {"call": call.id, "offers_lead": offers_lead(number, matches, settings)}
     rows = tuple(_rows(call, matches))
-    return [Panel(N_("Client"), rows, "crm/panel.html" if call.caller else "", values)]
+    return [Panel(N_("Client"), rows, "crm/panel.html" if number else "", values)]
 
 
 def _rows(call: Call, matches: list[Match]) -> list[tuple[str, str]]:
     if call.anonymous:
         return [(N_("Client"), gettext("The caller withheld the number."))]
     if not matches:
-        sentence = gettext("%(number)s is not in the CRM.", number=call.caller)
+        sentence = gettext("%(number)s is not in the CRM.", number=call.client_number)
         return [(N_("Client"), sentence)]
     best = matches[0]
     rows = [(N_("Client"), f"{best.name} ({gettext(KIND_TITLES[best.kind])})")]

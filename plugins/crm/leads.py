@@ -8,7 +8,7 @@ from datetime import datetime
 from fnmatch import fnmatchcase
 from typing import Any
 
-from core.api import Account, Call, Outcome, Problem, employees, gettext
+from core.api import Account, Call, Direction, Outcome, Problem, employees, gettext
 from plugins.crm.matches import find_matches
 from plugins.crm.models import LeadRow, Status
 
@@ -98,6 +98,8 @@ def create_lead(
 def note_end(call: Call, settings: Any) -> None:
     """A call has ended: create the lead of a caller not found, or tell how it ended in the title
     of the open lead that was created from an earlier call."""
+    if call.direction is not Direction.INCOMING:
+        return
     if call.anonymous or call.outcome is Outcome.REJECTED:
         return  # whom the company refuses is no prospect
     if call.client is None and not find_matches(call.account.id, call.caller, limit=1):

@@ -39,27 +39,27 @@ class CardPage(api.AdminPage):
     def of_call(self, call: int) -> str:
         """The card of a call."""
         row = self._call(call)
-        return self._page(card=build(api.current_member().account, row.caller), call=row)
+        return self._page(card=build(api.current_member().account, row.client_number), call=row)
 
     @expose("/<int:call>/lead", methods=("POST",))
     def create_lead(self, call: int) -> Response:
         """Make the caller a lead (C2); it belongs to the employee who pressed the button."""
         row, member = self._call(call), api.current_member()
-        if not row.caller:
+        if not row.client_number:
             raise api.BadInput(
                 gettext("The caller withheld the number, so there is nobody to call back.")
             )
         outcome = api.Outcome(row.outcome) if row.outcome else None
         lead = create_lead(
             member.account.id,
-            row.caller,
-            title(outcome, row.caller),
+            row.client_number,
+            title(outcome, row.client_number),
             api.now(),
             row.id,
             member.employee.id if member.employee else None,
         )
         if lead is None:
-            flash(gettext("%(number)s has an open lead already.", number=row.caller), "info")
+            flash(gettext("%(number)s has an open lead already.", number=row.client_number), "info")
             return redirect(self.get_url(".of_call", call=call))
         flash(gettext("Lead created: %(lead)s.", lead=lead.title), "success")
         return redirect(self.get_url("crm_leads.edit_view", id=lead.id))

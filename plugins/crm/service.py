@@ -13,9 +13,9 @@ TO_QUEUE, TO_PHONE, TO_VOICEMAIL = "queue", "phone", "voicemail"
 
 
 def identify(call: Call) -> Client | None:
-    """The best match of the caller's number, with the count of all (C1); a lead that was made
-    from a call is nobody's client yet."""
-    found = find_matches(call.account.id, call.caller, limit=1)
+    """The best match of the number outside, caller's or called, with the count of all (C1); a lead
+    that was made from a call is nobody's client yet."""
+    found = find_matches(call.account.id, call.client_number, limit=1)
     if not found:
         return None
     best = found[0]

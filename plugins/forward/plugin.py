@@ -11,6 +11,7 @@ from typing import Any
 
 from core import api
 from core.api import N_, gettext, hookimpl, ngettext
+from plugins.forward.numbers import may_show_caller
 from plugins.forward.schemas import ForwardSettings
 
 
@@ -36,6 +37,7 @@ def connect_call(call: api.Call, destination: api.Destination, settings: Any) ->
         (api.Phone(destination.id),),
         seconds=settings.seconds,
         outcome=api.Outcome.FORWARDED,
+        show_caller=settings.show_caller and may_show_caller(call),
         reason=f"forwarded to {destination.id}",
     )
 

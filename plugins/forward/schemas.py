@@ -20,3 +20,12 @@ class ForwardSettings(api.Settings):
         ),
         N_("Seconds an outside number is rung"),
     )
+    show_caller = api.setting(
+        fields.Boolean(load_default=False),
+        N_("Show the caller's number"),
+        N_(
+            "Who is rung sees the caller's number instead of the rented one, where the provider"
+            " allows it; a toll-free number always shows itself."
+        ),
+        kinds=(api.LineKind.RENTED,),
+    )

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from datetime import timedelta
+from io import StringIO
 from secrets import token_urlsafe
 
 import pytest
@@ -32,12 +34,46 @@ def test_a_page_at_a_time(site):
     calls(site, PAGE + 7)
     browser = site.sign_in("anna")
     first = browser.get("/calls/").text
-    assert first.count('href="/calls/') == PAGE + 2  # its rows, the menu, and the older ones
+    assert first.count('href="/calls/') == PAGE + 3  # its rows, the menu, the older ones, the CSV
     older = first.split('rel="next" href="')[1].split('"')[0].replace("&amp;", "&")
     second = browser.get(older).text
     assert 'rel="next"' not in second
     shown = {one.split("/")[0] for page in (first, second) for one in page.split('"/calls/')[1:]}
     assert len({one for one in shown if one.isdigit()}) == PAGE + 7
+
+
+def test_calls_that_employees_make(site):
+    calls(site, 2)
+    line = site.company.line.number
+    calls(
+        site, 1, direction="outgoing", caller=line, called="+393470001112", outcome="missed",
+        client_name="Bianchi",
+    )  # fmt: skip
+    calls(site, 1, direction="internal", line=None, caller="101", called="102")
+    browser = site.sign_in("anna")
+    page = browser.get("/calls/?direction=outgoing").text
+    assert page.count("<tr><td") == 1
+    assert "Bianchi" in page
+    assert "not reached" in page
+    assert browser.get("/calls/?caller=347 000 1112").text.count("<tr><td") == 1
+    assert "“sideways” is no direction" in browser.get("/calls/?direction=sideways").text
+    assert browser.get("/").text.count("tile-missed tile-none") == 1  # what they missed, we did not
+    for id, heading in ((3, "Bianchi"), (4, "102")):
+        assert heading in browser.get(f"/calls/{id}/").text.split("<h1>")[1].split("</h1>")[0]
+
+
+def test_the_calls_as_a_file(site):
+    calls(site, 2)
+    calls(site, 1, direction="outgoing", client_name="=1+1", called="+393470001112")
+    browser = site.sign_in("anna")
+    answer = browser.get("/calls/export.csv")
+    assert answer.headers["Content-Disposition"] == "attachment; filename=calls-2026-11-22.csv"
+    rows = list(csv.DictReader(StringIO(answer.text)))
+    assert [row["direction"] for row in rows] == ["outgoing", "incoming", "incoming"]
+    assert rows[0]["client"] == "'=1+1"
+    one = list(csv.DictReader(StringIO(browser.get("/calls/export.csv?direction=outgoing").text)))
+    assert [row["called"] for row in one] == ["+393470001112"]
+    assert browser.get("/calls/export.csv?direction=sideways").status_code == 422
 
 
 def test_filters(site):

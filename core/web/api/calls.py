@@ -8,11 +8,11 @@ from flask import abort, url_for
 from marshmallow import Schema, fields
 from marshmallow.validate import OneOf
 
-from core.calls.tables import CallEventRow, CallRow, LegRow
-from core.contract.call import Outcome
+from core.calls.tables import CallEventRow, CallRow
+from core.contract.call import Direction, Outcome
 from core.web.api.routes import Routes
 from core.web.api.schemas import Answer, RowId
-from core.web.call_list import RUNNING, CallFilter, find, seen_by
+from core.web.call_list import RUNNING, CallFilter, find, rung, seen_by
 from core.web.member import ACCOUNT_ROLES, current_member
 from core.web.missed import name_owners
 from core.web.rows import row_id
@@ -26,8 +26,13 @@ CallQuerySchema = Schema.from_dict(
         "from": fields.String(metadata=_DAY),
         "to": fields.String(metadata=_DAY),
         "outcome": fields.String(validate=OneOf([*map(str, Outcome), RUNNING])),
+        "direction": fields.String(validate=OneOf([*map(str, Direction)])),
         "line": RowId(strict=False),
-        "caller": fields.String(metadata={"description": "A number, as people write it."}),
+        "caller": fields.String(
+            metadata={
+                "description": "The number outside, as people write it, whoever of the two called."
+            }
+        ),
         "before": RowId(
             strict=False, metadata={"description": "The id of a call: only older ones."}
         ),
@@ -40,8 +45,11 @@ class CallSchema(Answer):
     """One call."""
 
     id = fields.Integer()
+    direction = fields.String(validate=OneOf([*map(str, Direction)]))
     line = fields.Integer(attribute="line_id", allow_none=True)
-    caller = fields.String()
+    caller = fields.String(
+        metadata={"description": "Of an outgoing call the line, of an internal one an extension."}
+    )
     called = fields.String()
     client = fields.String(attribute="client_name")
     started_at = fields.AwareDateTime()
@@ -117,7 +125,7 @@ def show_call(id: int) -> CallRow:
     if not call:
         abort(404)
     name_owners([call])
-    call.legs = list(LegRow.of(call.account_id).where(LegRow.call == call).order_by(LegRow.number))
+    call.legs = list(rung(call))
     events = CallEventRow.of(call.account_id).where(CallEventRow.call == call)
     ordered = events.order_by(CallEventRow.at, CallEventRow.id)
     call.trace = [entry for event in ordered for entry in event.trace]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask import redirect, request
 from flask_babel import gettext, lazy_gettext
 from wtforms import PasswordField, SelectField
 from wtforms.validators import InputRequired
@@ -28,9 +29,12 @@ def providers() -> list[tuple[str, str]]:
 
 
 def _title(row: GatewayRow) -> str:
-    """The provider's name; of a protocol that is not installed any more, its key."""
+    """The provider's name, or the protocol's where it has none; of a protocol that is not
+    installed any more, the provider's key."""
     kind = host().registry.gateways.get(row.kind)
-    return dict(kind.providers).get(row.provider, row.provider) if kind else row.provider
+    if kind is None:
+        return row.provider
+    return dict(kind.providers).get(row.provider, row.provider) or gettext(kind.title)
 
 
 def _secret(label: Any) -> PasswordField:
@@ -128,7 +132,28 @@ class GatewaysView(AccountView):
 
     def row_address(self, row: GatewayRow) -> str:
         """The addresses to paste are what one comes back for."""
+        page = self.own_page(row)
+        if page:
+            return self.get_url(page)
         return self.get_url(".details_view", id=row.id)
+
+    def own_page(self, row: GatewayRow) -> str:
+        """The page where gateways of its kind are made and changed; "" for the form here."""
+        kind = host().registry.gateways.get(row.kind)
+        return kind.page if kind else ""
+
+    def _handle_view(self, name: str, **kwargs: Any) -> Any:
+        """A gateway that has a page of its own is shown and changed there only."""
+        refused = super()._handle_view(name, **kwargs)
+        if refused is None and name in ("edit_view", "details_view", "confirm_view"):
+            page = self.own_page(self.get_one(request.args.get("id")))
+            return redirect(self.get_url(page)) if page else None
+        return refused
+
+    def on_model_delete(self, model: GatewayRow) -> None:
+        """What its own page made with it is deleted there with it."""
+        if self.own_page(model):
+            raise BadInput(gettext("“%(name)s” is deleted on its own page.", name=model.name))
 
     def get_save_return_url(self, model: GatewayRow, is_created: bool = False) -> str:
         """After saving: the addresses to paste."""

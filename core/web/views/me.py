@@ -63,7 +63,7 @@ def _missed(employee: EmployeeRow) -> list[CallRow]:
     """Calls of the last days that rang this employee and that nobody took (R9)."""
     since = now() - timedelta(days=MISSED_DAYS)
     rung = LegRow.select(peewee.SQL("1")).where(
-        LegRow.call == CallRow.id, LegRow.employee == employee.id
+        LegRow.call == CallRow.id, LegRow.employee == employee.id, LegRow.number > 0
     )
     query = CallRow.of(employee.account_id).where(
         CallRow.started_at > since, CallRow.outcome == Outcome.MISSED, peewee.fn.EXISTS(rung)
