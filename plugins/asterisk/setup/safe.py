@@ -8,7 +8,7 @@ from __future__ import annotations
 import ipaddress
 import re
 
-from core.api import BadInput
+from core.api import BadInput, gettext
 
 PLAIN = re.compile(r"[A-Za-z0-9_.:@+*/,-]{0,400}", re.ASCII)
 """What any value may hold: no space, no line end, nothing that begins anything."""
@@ -58,8 +58,10 @@ def secret(value: str) -> Checked:
     """
     if not SECRET.fullmatch(value):
         raise BadInput(
-            "A password for Asterisk has 1 to 120 letters, digits and signs of a plain keyboard,"
-            " without spaces."
+            gettext(
+                "A password has 1 to 120 letters, digits and signs of a plain keyboard, without"
+                " spaces."
+            )
         )
     return Checked(value.replace(";", "\\;"))
 
@@ -73,7 +75,12 @@ def host(value: str) -> str:
     name, _, port = value.partition(":")
     if HOST.fullmatch(value) and ".." not in name and int(port or 1) < 65536:
         return value
-    raise BadInput(f"{value!r} is no host; write it like sip.example.com or 192.0.2.10:5060.")
+    raise BadInput(
+        gettext(
+            "“%(typed)s” is no host; write it like sip.example.com or 192.0.2.10:5060.",
+            typed=value,
+        )
+    )
 
 
 def addresses(value: str) -> list[str]:
@@ -94,12 +101,20 @@ def _address(text: str) -> str:
     except ValueError:
         if "/" in text or ":" in text:
             raise BadInput(
-                f"{text!r} is no address; write it like 192.0.2.10 or 192.0.2.0/28."
+                gettext(
+                    "“%(typed)s” is no address; write it like 192.0.2.10 or 192.0.2.0/28.",
+                    typed=text,
+                )
             ) from None
         return host(text)
     if network.prefixlen < NARROWEST:
         raise BadInput(
-            f"{text} would take calls from {network.num_addresses:,} addresses;"
-            f" name the provider's own, at most a /{NARROWEST}."
+            gettext(
+                "%(typed)s would take calls from %(count)s addresses; name the provider's own, at"
+                " most a /%(most)s.",
+                typed=text,
+                count=network.num_addresses,
+                most=NARROWEST,
+            )
         )
     return text
