@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
+import multiprocessing
 import signal
 import sys
 from collections.abc import Sequence
@@ -76,8 +77,11 @@ def _slots(servers: Sequence[str]) -> int:
 
 async def _until_ended(delivery: Delivery, holding: Holding) -> None:
     ended = asyncio.Event()
+    loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, ended.set)
+        loop.add_signal_handler(number, ended.set)
+    if parent := multiprocessing.parent_process():
+        loop.add_reader(parent.sentinel, ended.set)  # readable when the parent is gone
     looking = asyncio.create_task(holding.run())
     await asyncio.wait({looking, asyncio.create_task(ended.wait())}, return_when="FIRST_COMPLETED")
     log.info("ends; calls go on with the next process")

@@ -7,12 +7,14 @@ import multiprocessing
 import signal
 import threading
 from collections.abc import Callable
-from multiprocessing.connection import wait
 from multiprocessing.process import BaseProcess
 
 log = logging.getLogger("centralino.asterisk")
 
-AGAIN_SECONDS = 1
+LOOK_SECONDS = 0.2
+"""How often it is looked whether all are there."""
+
+AGAIN_SECONDS = 0.5
 """How long until a process that died is started again."""
 
 END_SECONDS = 5
@@ -39,8 +41,7 @@ def supervise(serve: Callable[..., None], arguments: tuple, workers: int) -> Non
         return process
 
     running = [start() for _ in range(workers)]
-    while not ended.is_set():
-        wait([process.sentinel for process in running], timeout=AGAIN_SECONDS)
+    while not ended.wait(LOOK_SECONDS):
         for place, process in enumerate(running):
             if process.exitcode is not None and not ended.wait(AGAIN_SECONDS):
                 log.warning("a process ended with %s; it is started again", process.exitcode)
