@@ -63,8 +63,10 @@ class Pbx:
             return
         channel = self.channels.pop(id)
         for name, (of, _) in list(self.live.items()):
-            if of == id:
+            if of == id == CALLER:
                 self.finish_recording(name)
+            elif of == id:
+                self.later(0.005, self.finish_recording, name)
         for snoop in [one for one, of in self.channels.items() if of.get("spied") == id]:
             self.hang_up(snoop)
         for playback in [one for one, of in self.playbacks.items() if of == id]:
@@ -134,6 +136,10 @@ class Pbx:
     # What it is asked for
 
     async def ask(self, method, path, body=None, **query):
+        """What was asked is done, also when who asked was killed meanwhile."""
+        return await asyncio.shield(asyncio.create_task(self._do(method, path, body, **query)))
+
+    async def _do(self, method, path, body=None, **query):
         await asyncio.sleep(self.latency)
         self.requests.append((method, path, {**query, **(body or {})}))
         for shape, do in _REQUESTS:

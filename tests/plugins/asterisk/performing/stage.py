@@ -58,6 +58,7 @@ class Stage:
         self.delay = delay
         self.call = None
         self.keys = set()
+        self.left = []
 
     @property
     def results(self):
@@ -95,6 +96,8 @@ class Stage:
         if event.key not in self.keys:
             self.keys.add(event.key)
             self.told.append(event)
+        if isinstance(event, StepEnded):
+            self.left += sorted(self.things() - {self.call and self.call.channel})
         if isinstance(event, LegChanged) and event.status in ("answered", "accepted"):
             legs = {leg.number: leg for leg in self.lines[self.number - 1].legs}
             confirms = event.leg in legs and legs[event.leg].confirm
@@ -107,6 +110,12 @@ class Stage:
         self.number = event.step + 1
         self.accepted = 0
         return self.lines[event.step]
+
+    def things(self):
+        """What Asterisk has of the call beside the caller's channel."""
+        pbx = self.pbx
+        names = [*pbx.channels, *pbx.bridges, *pbx.live]
+        return {name for name in names if token_of(name) == TOKEN}
 
     def follow(self, channel_id, call):
         self.followed[channel_id] = call
@@ -151,7 +160,9 @@ class Stage:
         return self
 
     def check_clean(self):
-        """Nothing of the call is left at Asterisk, and it ended exactly once."""
+        """Nothing of the call is left at Asterisk, nor was it when a step's end was told; and it
+        ended exactly once."""
+        assert self.left == []
         assert self.pbx.channels == {}
         assert self.pbx.bridges == {}
         assert self.pbx.playbacks == {}

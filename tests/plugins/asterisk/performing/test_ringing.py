@@ -43,6 +43,17 @@ def test_a_phone_that_is_not_registered_has_failed_at_once():
     assert stage.results == [Result(ResultKind.RANG, ring=RingOutcome.FAILED)]
 
 
+def test_a_phone_that_an_earlier_process_has_just_dialled_is_that_phone():
+    async def play():
+        stage = Stage(ring(ANNA))
+        stage.pbx.add(f"{TOKEN}.1", "PJSIP/anna-0000002a", "Ringing")
+        return await stage.play(
+            (3, "_phone_did", f"{TOKEN}.1", "answer", []), (10.5, "hang_up", f"{TOKEN}.1")
+        )
+
+    assert run(play()).results[0].ring is RingOutcome.ANSWERED
+
+
 def test_a_target_without_an_endpoint_is_not_asked_for():
     stage = staged(ring(""), {})
     assert stage.results == [Result(ResultKind.RANG, ring=RingOutcome.FAILED)]
