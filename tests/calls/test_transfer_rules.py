@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from core.api import Hangup, NotFound, Reject, Ring, RingOutcome
 from core.contract.events import LegChanged
+from core.store.database import read_instant
 from core.store.people import EmployeeRow
 
 TO = ("101", "102", "999", "112", "347 000 1112", "+12025550123", "", "#9")
@@ -65,8 +66,9 @@ def end(call):
 
 def check(call, events):
     store = call.company.kit.app.store
-    id, outcome, ended, seconds = store.row(
-        "SELECT id, outcome, ended_at, talk_seconds FROM calls WHERE ref = ?", (call.ref,)
+    id, outcome, started, ended, seconds = store.row(
+        "SELECT id, outcome, started_at, ended_at, talk_seconds FROM calls WHERE ref = ?",
+        (call.ref,),
     )
     state = call.company.kit.app.journal.by_id(id).state
     open_legs = store.row(
@@ -76,6 +78,8 @@ def check(call, events):
     assert ended, events
     assert open_legs == (0,), events
     talks = state.talks()
+    now = call.company.kit.clock()
+    assert seconds <= (now - read_instant(started)).total_seconds(), events
     assert seconds == sum(talk.seconds for talk in talks)
     assert min((talk.seconds for talk in talks), default=0) >= 0
     if talks:
