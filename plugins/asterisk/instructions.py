@@ -14,6 +14,7 @@ from typing import Any
 
 from core.api import (
     Call,
+    Direction,
     Gather,
     Hangup,
     Leg,
@@ -27,6 +28,7 @@ from core.api import (
     Step,
     TakeMessage,
     Wait,
+    employees,
 )
 from plugins.asterisk.dialling import endpoint_of
 
@@ -40,10 +42,7 @@ KINDS: dict[type[Step], str] = {
     Reject: "reject",
 }
 
-TOLL_FREE = re.compile(r"\+(800|1(800|833|844|855|866|877|888)|39(800|803)|44(800|808)|49800)")
-"""Numbers that cost the caller nothing always show themselves (O6)."""
-
-_UNSPEAKABLE = re.compile(r'[^\w .,&()\'-]|["\\<>]')
+_UNSPEAKABLE = re.compile(r"[^\w .,&()'-]")
 """What has no place in a display name: the name is part of a header."""
 
 NAME_CHARACTERS = 40
@@ -205,16 +204,20 @@ def _leg(gateway_id: int, server: str, order: Order, leg: Leg) -> RungLeg:
 
 
 def _shown_inside(call: Call) -> str:
-    """An employee sees who calls, by name where the client is known."""
-    number = call.caller or ANONYMOUS
-    name = call.client.name if call.client else ""
-    name = _UNSPEAKABLE.sub("", name).strip()[:NAME_CHARACTERS]
-    return f'"{name}" <{number}>' if name else number
+    """An employee sees who is there: the client, by name where it is known, or the colleague."""
+    number = call.client_number or call.caller or ANONYMOUS
+    name = _UNSPEAKABLE.sub("", _name(call)).strip()[:NAME_CHARACTERS]
+    return f'"{name}" <{number}>' if name else f"<{number}>"
+
+
+def _name(call: Call) -> str:
+    if call.direction is not Direction.INTERNAL:
+        return call.client.name if call.client else ""
+    dialler = employees(call.account).get(call.employee)
+    return dialler.name if dialler else ""
 
 
 def _shown_outside(call: Call, ring: Ring) -> str:
     """Outside sees the rented number, or the caller's where that is switched on (O6)."""
-    shows = getattr(ring, "show_caller", False) and call.caller
-    if shows and not TOLL_FREE.match(call.line.number):
-        return call.caller
-    return call.line.number or call.called
+    number = call.caller if ring.show_caller and call.caller else call.line.number
+    return f"<{number}>" if number else ""

@@ -72,7 +72,7 @@ class RungPhone:
                 app=call.ground.app,
                 appArgs=f"leg,{call.token},{self.leg.number}",
                 channelId=self.channel,
-                callerId=self.leg.caller_id,
+                callerId=self.leg.caller_id or None,
                 timeout=seconds + SPARE_SECONDS,
                 originator=call.channel,
             )
