@@ -25,13 +25,14 @@ from plugins.asterisk.setup import files, options
 from plugins.asterisk.setup.checking import check_server
 from plugins.asterisk.setup.music import hold_music
 from plugins.asterisk.setup.picture import picture_of
-from plugins.asterisk.setup.reloading import reload
+from plugins.asterisk.setup.reloading import is_older, reload
 from plugins.asterisk.setup.rendering import render
 
 SERVER = click.option(
     "--server", default="", metavar="NAME", help="Which server; needed with several."
 )
 SECRET = "CENTRALINO_ASTERISK_PASSWORD"
+READ_AT_START = ("asterisk.conf", "modules.conf", "http.conf", "ari.conf", "rtp.conf")
 
 
 @click.group()
@@ -76,9 +77,17 @@ def config(server: str, folder: str, force: bool, reloads: bool, **given: str | 
         host = options.ari_address(chosen, row.url)[0]
         if not host.startswith("127."):
             click.echo(f"ARI is served on {host}: let no machine but Centralino's reach it.")
-        if reloads:
+        if reloads and (written or is_older(row, picture)):
             reload(row)
             click.echo("Asterisk has read it.")
+            _tell_restart(written)
+
+
+def _tell_restart(written: Sequence[str]) -> None:
+    """Some files are read only as Asterisk starts."""
+    late = [name for name in written if name in READ_AT_START]
+    if late:
+        click.echo(f"Restart Asterisk: it reads {', '.join(late)} only as it starts.")
 
 
 def _tell(folder: Path, written: Sequence[str]) -> None:

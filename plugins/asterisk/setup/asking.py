@@ -60,7 +60,7 @@ class Asking:
         if answer.status_code in (401, 403):
             raise NotAllowed(
                 f"Asterisk does not take the password of {self._server.user!r}: write the"
-                " configuration again and let Asterisk read it (config --reload, or restart it)."
+                " configuration again (centralino asterisk config) and restart Asterisk."
             )
         if answer.status_code == 404:
             return None

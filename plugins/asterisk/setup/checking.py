@@ -13,6 +13,7 @@ from plugins.asterisk.models import ServerRow, SlotRow
 from plugins.asterisk.setup.asking import Asking
 from plugins.asterisk.setup.music import hold_music
 from plugins.asterisk.setup.picture import Picture, picture_of
+from plugins.asterisk.setup.reloading import global_name, read_digest
 from plugins.asterisk.setup.rendering import modules
 from plugins.asterisk.setup.safe import PLAIN
 
@@ -81,8 +82,7 @@ def _missing_modules(asking: Asking) -> Iterator[str]:
 
 
 def _old_configuration(asking: Asking, picture: Picture) -> Iterator[str]:
-    answer = asking.ask("GET", "asterisk/variable", variable="CENTRALINO_CONFIG") or {}
-    found = answer.get("value", "")
+    found = read_digest(asking)
     if not found:
         yield (
             "Asterisk has not read Centralino's configuration:"
@@ -136,7 +136,7 @@ def _unreadable(asking: Asking, music: dict[int, str]) -> Iterator[str]:
 
 def _reads(asking: Asking, path: str) -> bool | None:
     """Whether Asterisk finds a file; None when it does not say."""
-    mark = "CENTRALINO_READS"
+    mark = global_name("READS")
     asking.ask("POST", "asterisk/variable", variable=mark, value="")
     made = asking.ask(
         "POST",
@@ -145,7 +145,7 @@ def _reads(asking: Asking, path: str) -> bool | None:
         context="centralino-check",
         extension="wait",
         priority=1,
-        json={"variables": {"__CENTRALINO_PATH": path}},
+        json={"variables": {f"__{global_name('PATH')}": path}},
     )
     ends = time.monotonic() + READS_WITHIN
     while made and time.monotonic() < ends:
