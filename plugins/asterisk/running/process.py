@@ -19,7 +19,7 @@ from plugins.asterisk.running.workers import supervise
 
 log = logging.getLogger("centralino.asterisk")
 
-SWITCH_SECONDS = 0.001
+SWITCH_SECONDS = 0.0002
 """How long a thread that thinks may keep the one that listens waiting."""
 
 
