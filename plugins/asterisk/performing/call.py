@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import replace
 from typing import Any
 
 from core.api import (
@@ -26,7 +27,7 @@ from core.api import (
 from plugins.asterisk.ari.client import AriError
 from plugins.asterisk.instructions import Instruction
 from plugins.asterisk.media import Clip, media
-from plugins.asterisk.names import call_ref
+from plugins.asterisk.names import call_ref, leg_of
 from plugins.asterisk.performing.ending import hang_up, reject
 from plugins.asterisk.performing.gathering import gather
 from plugins.asterisk.performing.ground import Ground
@@ -205,7 +206,7 @@ class LiveCall:
         if self.inbox.gone_at and not self.resumed:
             return self._left(kind)
         try:
-            return await STEPS[kind](self, self.instruction)
+            return self._also_gone(await STEPS[kind](self, self.instruction))
         except CallerGone:
             return self._left(kind)
         except AriError as error:
@@ -214,6 +215,12 @@ class LiveCall:
                 return self._left(kind)
             log.error("Call %s: %s was not performed: %s", self.token, kind, error)
         return NOTHING.get(kind)
+
+    def _also_gone(self, result: Result | None) -> Result | None:
+        """The result, and whether the caller has hung up just after it."""
+        self.inbox.clear()
+        gone = result is not None and self.inbox.gone_at is not None
+        return replace(result, caller_gone=True) if gone else result
 
     def _left(self, kind: str) -> Result | None:
         """The caller hung up while nobody talked to them."""
@@ -235,12 +242,17 @@ class LiveCall:
     # Beginning and end
 
     async def _find_caller(self) -> None:
-        """After a restart: is the caller there, and answered?"""
+        """After a restart: is the caller there, or who stays in their place, and answered?"""
         found = await self.quietly("GET", f"channels/{self.channel}")
-        if found is None:
-            self.inbox.lose_caller()
-        else:
+        if found is not None:
             self._answered = found["state"] == "Up"
+            return
+        rung = {leg.number for leg in self.instruction.legs}
+        for channel in await self.ask("GET", "channels"):
+            if leg_of(self.token, channel["id"]) not in (0, *rung):
+                self.go_on_with(channel["id"])
+                return
+        self.inbox.lose_caller()
 
     async def _let_go(self) -> None:
         """The engine says no more: the channel goes to the dialplan, or there is no such call."""

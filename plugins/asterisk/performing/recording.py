@@ -24,8 +24,8 @@ log = logging.getLogger("centralino.asterisk")
 BOTH = "both"
 """A snoop that hears both parties in one."""
 
-TRIES = 5
-PAUSE_SECONDS = 0.05
+TRIES = 20
+PAUSE_SECONDS = 0.01
 """How often, and how far apart, it is tried to record a snoop that has not come up yet."""
 
 CLOSING_SECONDS = 1
@@ -50,16 +50,17 @@ class Recording:
         """Begin, and tell it; what an earlier process has begun goes on."""
         if not self._names:
             return
+        self.find()
         for side in self._names:
-            self._call.keep(self._path(side))
-        begun = [await self._listen(side) for side in self._names]
+            await self._listen(side)
+        begun = [await self._write(side) for side in self._names]
         if all(begun):
             self._tell("in-progress")
         else:
             self._failed = True
 
     def find(self) -> None:
-        """After a restart: there may be snoops, though the conversation is over."""
+        """From now on there may be snoops, which must not stay."""
         for side in self._names:
             self._call.keep(self._path(side))
 
@@ -91,22 +92,25 @@ class Recording:
             # Only when it is known that there was a talk, this gives its unit back (Q4).
             self._call.afterwards.append(self._news("absent"))
 
-    async def _listen(self, side: str) -> bool:
-        """Begin one side; returns whether it is recorded."""
-        call, channel = self._call, snoop(self._call.token, self._instruction.number, side)
+    async def _listen(self, side: str) -> None:
+        """Have a snoop hear one side; there may be one from before a restart."""
+        call = self._call
         await call.quietly(
             "POST",
-            f"channels/{call.channel}/snoop/{channel}",
+            f"channels/{call.channel}/snoop/{self._snoop(side)}",
             spy=side,
             app=call.ground.app,
             appArgs=f"snoop,{call.token}",
         )
+
+    async def _write(self, side: str) -> bool:
+        """Record what a snoop hears; returns whether it is recorded."""
         refused: AriError | None = None
         for _ in range(TRIES):
             try:
-                await call.ask(
+                await self._call.ask(
                     "POST",
-                    f"channels/{channel}/record",
+                    f"{self._path(side)}/record",
                     name=self._names[side],
                     format="wav",
                     ifExists="overwrite",
@@ -117,7 +121,7 @@ class Recording:
                     return True
                 refused = error
             await asyncio.sleep(PAUSE_SECONDS)
-        log.error("Call %s is not recorded: %s", call.token, refused)
+        log.error("Call %s is not recorded: %s", self._call.token, refused)
         return False
 
     async def _closed(self) -> None:
@@ -141,7 +145,10 @@ class Recording:
         return recording(self._call.token, self._instruction.number, shown)
 
     def _path(self, side: str) -> str:
-        return f"channels/{snoop(self._call.token, self._instruction.number, side)}"
+        return f"channels/{self._snoop(side)}"
+
+    def _snoop(self, side: str) -> str:
+        return snoop(self._call.token, self._instruction.number, side)
 
     def _tell(self, status: str, seconds: int = 0) -> None:
         self._call.reports.tell(self._news(status, seconds))

@@ -46,6 +46,7 @@ class Talk:
         self._since = since or call.inbox.now()
         self._recording = Recording(call, instruction)
         self._connected = False
+        self._found = False
         self._bridge = f"bridges/{bridge(call.token)}"
 
     @classmethod
@@ -56,7 +57,7 @@ class Talk:
         call.keep(talk._bridge)
         call.keep(f"channels/{talk._partner}")
         talk._recording.find()
-        talk._connected = True
+        talk._connected = talk._found = True
         return talk
 
     async def connect(self) -> None:
@@ -85,7 +86,7 @@ class Talk:
         """Wait until one of the two has hung up or transferred the other; clean up."""
         until = asyncio.get_running_loop().time() + TALK_SECONDS
         try:
-            if self._call.resumed and not self._call.inbox.gone_at:
+            if self._found and not self._call.inbox.gone_at:
                 await self._go_on()
             result = await self._listen(until)
         except CallerGone:

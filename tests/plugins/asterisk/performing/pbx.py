@@ -265,6 +265,7 @@ class Pbx:
 
 _REQUESTS = [
     ("POST channels", Pbx._originate),
+    ("GET channels", lambda pbx: list(pbx.channels.values())),
     ("GET channels/([^/]+)", Pbx._channel),
     ("DELETE channels/([^/]+)", Pbx._delete_channel),
     ("POST channels/([^/]+)/answer", Pbx._answer),

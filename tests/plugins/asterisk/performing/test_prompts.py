@@ -107,17 +107,19 @@ def test_a_caller_who_hangs_up_ends_the_step(instruction):
     assert at == pytest.approx(2, abs=0.05)
 
 
-def test_nobody_is_rung_for_a_caller_who_has_just_hung_up():
-    """The end of the prompt is told before that of the channel."""
+HANGS_UP = [(2, [True]), (4.2, [False, True])]
+"""During the prompt, whose end is told before that of the channel; and while the engine thinks."""
 
+
+@pytest.mark.parametrize(("after", "gone"), HANGS_UP)
+def test_nobody_is_rung_for_a_caller_who_has_just_hung_up(after, gone):
     async def play():
-        phones = {"PJSIP/anna": [(0.1, "ring")]}
-        stage = Stage(instruct("play", prompts=sound("prompt")), ring("PJSIP/anna"), phones=phones)
-        await stage.play((2, "hang_up", CALLER))
-        return stage
+        lines = [instruct("play", prompts=sound("prompt")), ring("PJSIP/anna")]
+        stage = Stage(*lines, phones={"PJSIP/anna": [(0.1, "ring")]}, delay=0.5)
+        return await stage.play((after, "hang_up", CALLER))
 
     stage = run(play())
-    assert [result.caller_gone for result in stage.results] == [False, True]
+    assert [result.caller_gone for result in stage.results] == gone
     assert not stage.pbx.asked("POST channels")
 
 

@@ -104,6 +104,22 @@ def test_a_caller_who_hung_up_meanwhile_has_talked_and_the_operator_is_let_go():
     assert stage.news[-1].status == "completed"
 
 
+def test_who_stayed_after_the_callers_own_transfer_is_found_again():
+    """An employee had dialled, and has transferred whom they called: their own channel is gone."""
+    blind = {"requested_destination": {"destination": "102"}}
+    stage = resumed(
+        ring(ANNA),
+        instruct("wait", seconds=20),
+        after=20,
+        phones={ANNA: TALKS[:2]},
+        happenings=[(12.5, "transfer", CALLER, blind), (30, "hang_up", LEG)],
+    )
+    assert stage.results == [
+        answered(9, transfer="102", by_caller=True),
+        Result(ResultKind.WAITED, caller_gone=True),
+    ]
+
+
 def test_a_message_goes_on():
     message = instruct("message", seconds=60, prompts=sound("prompt"))
     stage = resumed(message, after=20)
