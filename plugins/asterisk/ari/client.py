@@ -132,6 +132,7 @@ class Ari:
         except ConnectionClosed as error:
             raise AriLost("The connection broke off.") from error
         except TimeoutError as error:
+            self._socket.transport.abort()  # nobody could say what has become of its calls
             raise AriLost(f"Asterisk does not answer {method} {path}.") from error
         finally:
             self._asked.pop(number, None)

@@ -39,8 +39,9 @@ THREADS = 16
 PAUSES = (1, 2, 4)
 """Seconds until an event in the middle of a call is tried again."""
 
-STOP_SECONDS = 2
-"""How long the events in hand may still take when the process ends."""
+ADMIT_SECONDS = 8
+"""How long a new caller may wait until the engine says anything; many callers queue for a database
+that does not answer."""
 
 T = TypeVar("T")
 
@@ -77,9 +78,12 @@ class Delivery:
             EngineDown: nobody can say; the caller must not wait.
         """
         try:
-            return await self.work(self._admit, server, arrival)
+            async with asyncio.timeout(ADMIT_SECONDS):
+                return await self.work(self._admit, server, arrival)
         except NotFound as error:
             return Admission(None, why=str(error))
+        except TimeoutError as error:
+            raise EngineDown("The engine does not answer in time.") from error
         except (StoreUnavailable, Conflict) as error:
             raise EngineDown(str(error)) from error
 
@@ -121,10 +125,8 @@ class Delivery:
         return await loop.run_in_executor(self._threads, self._connected, do, arguments)
 
     async def close(self) -> None:
-        """Let the events in hand be written, for as long as that may take."""
-        self._threads.shutdown(wait=False, cancel_futures=True)
-        for thread in self._threads._threads:
-            await asyncio.to_thread(thread.join, STOP_SECONDS)
+        """Let the events in hand be written; those that wait are told again by the next process."""
+        await asyncio.to_thread(self._threads.shutdown, cancel_futures=True)
 
     def _connected(self, do: Callable[..., T], arguments: tuple) -> T:
         try:

@@ -86,9 +86,11 @@ async def _until_ended(delivery: Delivery, holding: Holding) -> None:
     await asyncio.wait({looking, asyncio.create_task(ended.wait())}, return_when="FIRST_COMPLETED")
     log.info("ends; calls go on with the next process")
     looking.cancel()
-    await asyncio.gather(looking, return_exceptions=True)
+    (fault,) = await asyncio.gather(looking, return_exceptions=True)
     try:
         await holding.stop()
     except (StoreUnavailable, EngineDown):
         log.warning("slots could not be given back; they are free when their leases run out")
     await delivery.close()
+    if isinstance(fault, Exception):
+        raise fault

@@ -98,7 +98,13 @@ class Session:
     # Events
 
     def hear(self, event: dict[str, Any]) -> None:
-        """Asterisk tells something."""
+        """Asterisk tells something. What cannot be understood stops nothing else."""
+        try:
+            self._hear(event)
+        except Exception:
+            log.exception("%s: %s could not be understood", self.app, event.get("type"))
+
+    def _hear(self, event: dict[str, Any]) -> None:
         kind = event["type"]
         if kind == "ApplicationReplaced":
             self.replaced = True

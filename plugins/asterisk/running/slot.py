@@ -55,6 +55,8 @@ class Slot:
                     log.warning("%s is served by somebody else now", self._name)
                     return
                 self._say(str(lost))
+            except Exception:
+                log.exception("%s: the connection ends", self._name)
             await asyncio.sleep(PAUSES[min(failed, len(PAUSES) - 1)])
             failed += 1
 

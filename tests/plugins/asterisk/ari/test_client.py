@@ -177,13 +177,15 @@ def test_who_waits_for_an_answer_is_told_that_the_connection_is_lost() -> None:
     run(work)
 
 
-def test_an_answer_that_does_not_come(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_answer_that_does_not_come_ends_the_connection(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("plugins.asterisk.ari.client.ASK_SECONDS", 0.05)
 
     async def work() -> None:
-        async with connected(Asterisk(lambda request: None)) as (ari, _):
+        async with connected(Asterisk(lambda request: None)) as (ari, listening):
             with pytest.raises(AriLost, match="does not answer GET channels"):
                 await ari.ask("GET", "channels")
+            with pytest.raises(AriLost):
+                await listening
 
     run(work)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
+from time import sleep
 from typing import Any
 
 import pytest
@@ -137,6 +138,16 @@ def test_an_arrival_does_not_wait_for_the_database(board: Switchboard, gateway: 
     away = Away(board, StoreUnavailable("The database does not answer."))
     with pytest.raises(EngineDown, match="does not answer"):
         with_delivery(away, lambda one: one.admit("one", arrival(gateway, "+390612345678")))
+
+
+def test_a_caller_does_not_wait_for_ever(
+    board: Switchboard, gateway: GatewayRow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "ADMIT_SECONDS", 0.05)
+    slow = Away(board)
+    slow.deliver = lambda event, render: sleep(0.3)
+    with pytest.raises(EngineDown, match="in time"):
+        with_delivery(slow, lambda one: one.admit("one", arrival(gateway, "+390612345678")))
 
 
 @pytest.mark.parametrize("error", [StoreUnavailable("away"), Conflict("busy")])

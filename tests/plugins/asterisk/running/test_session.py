@@ -266,6 +266,20 @@ def test_a_phone_that_answers_too_late_is_hung_up() -> None:
     run(work)
 
 
+def test_an_event_that_nobody_understands_stops_nothing(
+    calls: list[Call], caplog: pytest.LogCaptureFixture
+) -> None:
+    async def work() -> None:
+        session, _, _ = on(Admission(PLAY))
+        session.hear({"type": "StasisStart", "channel": {}, "args": ["in", "7", "061", "", ""]})
+        session.hear(ARRIVES)
+        await settle()
+        assert len(calls) == 1
+
+    run(work)
+    assert "StasisStart could not be understood" in caplog.text
+
+
 def test_who_follows_another_channel_hears_it(calls: list[Call]) -> None:
     async def work() -> None:
         session, _, _ = on(Admission(PLAY))
