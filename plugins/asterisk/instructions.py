@@ -19,6 +19,7 @@ from core.api import (
     Hangup,
     Leg,
     Order,
+    Outcome,
     Phone,
     Play,
     Prompts,
@@ -143,7 +144,7 @@ def render(gateway_id: int, server: str, order: Order) -> str:
     """
     call, step = order.call, order.step
     return Instruction(
-        kind=KINDS[type(step)],
+        kind=_kind(step),
         token=order.token,
         number=order.number,
         gateway=gateway_id,
@@ -152,6 +153,13 @@ def render(gateway_id: int, server: str, order: Order) -> str:
         prompts=_prompts(getattr(step, "prompts", ())),
         **_details(gateway_id, server, order),
     ).as_text()
+
+
+def _kind(step: Step) -> str:
+    """The word for a step. A call that nobody took is not refused: it ends as one unanswered."""
+    if isinstance(step, Reject) and step.outcome is Outcome.MISSED and not step.busy:
+        return KINDS[Hangup]
+    return KINDS[type(step)]
 
 
 def _details(gateway_id: int, server: str, order: Order) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from core.api import (
     Line,
     LineKind,
     Order,
+    Outcome,
     Phone,
     Play,
     Reject,
@@ -81,6 +82,8 @@ STEPS = [
     (Hangup(), {"kind": "hangup"}),
     (Reject(busy=True), {"kind": "reject", "busy": True}),
     (Reject(), {"kind": "reject"}),
+    (Reject(Outcome.MISSED, busy=True), {"kind": "reject", "busy": True}),
+    (Reject(Outcome.MISSED), {"kind": "hangup"}),
 ]  # fmt: skip
 
 
