@@ -169,7 +169,9 @@ def remove_server(name: str) -> None:
         trunks = TrunkRow.select().where(TrunkRow.server == row).count()
         phones = PhoneRow.select().where(PhoneRow.server == row).count()
         if trunks or phones:
-            raise Conflict(f"{name} has {trunks} trunks and {phones} phones; remove them first.")
+            raise Conflict(
+                f"{name} still has trunks ({trunks}) or phones ({phones}); remove them first."
+            )
         row.delete_instance()
     click.echo("Removed.")
 

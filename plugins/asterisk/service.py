@@ -133,13 +133,13 @@ def make_gateway(row: TrunkRow, name: str) -> None:
     transaction.
 
     Raises:
-        Conflict: the account has another gateway of this name.
+        BadInput: the account has another gateway of this name.
     """
     found = (GatewayRow.account == row.account_id) & (GatewayRow.name == name)
     other = GatewayRow.get_or_none(found)
     if other is not None and other.id != row.gateway_id:
         sentence = gettext("There is a gateway “%(name)s” already.", name=name)
-        raise Conflict(sentence, {"name": sentence})
+        raise BadInput(sentence, {"name": sentence})
     if row.gateway_id:
         GatewayRow.update(name=name).where(GatewayRow.id == row.gateway_id).execute()
     else:

@@ -1,0 +1,120 @@
+"""The commands, and that the examples of the documentation do what they say."""
+
+from __future__ import annotations
+
+import re
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from core import registry as registries
+from core.api import AccountRow, CentralinoError, EmployeeRow, LineRow
+from core.config import PROJECT, Config
+from core.migrating import migrate
+from plugins.asterisk import plugin
+from plugins.asterisk.commands import asterisk
+from plugins.asterisk.models import PhoneRow, TrunkRow, phone_digest
+from tests.support.calls import NOON
+
+PAGE = (PROJECT / "docs" / "asterisk.md").read_text()
+
+
+@pytest.fixture
+def run(tmp_path, monkeypatch):
+    """A function that gives a command below ``centralino asterisk``: what it prints."""
+    monkeypatch.setenv("CENTRALINO_DATA", str(tmp_path / "data"))
+    registry = registries.load(("melodies",), {"asterisk": plugin})
+    monkeypatch.setattr(registries, "load", lambda *names, **extra: registry)
+    migrate(Config.from_environment(), registry)
+
+    def run(*words, **environment):
+        done = CliRunner().invoke(asterisk, words, env=environment, catch_exceptions=True)
+        if isinstance(done.exception, CentralinoError):
+            return done.exception.message
+        assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
+        return done.output
+
+    run("server", "list")  # binds the tables
+    with plugin_tables():
+        account = AccountRow.create(name="Officine Verdi", plan="standard", created_at=NOON)
+        EmployeeRow.create(account=account, name="Anna", extension="101")
+        EmployeeRow.create(account=account, name="Anna", extension="102")
+        LineRow.create(account=account, number="+3905100146300", backup_number="+393331112222")
+    return run
+
+
+def plugin_tables():
+    """A connection, for a look at the tables."""
+    return AccountRow._meta.database.connection_context()
+
+
+def words_of(group, *before):
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            yield from words_of(command, *before, name)
+        else:
+            yield " ".join((*before, name))
+
+
+def test_the_page_of_commands_has_them_all():
+    page = (PROJECT / "docs" / "commands.md").read_text().partition("## Asterisk")[2]
+    listed = re.findall(r"^\| `([a-z -]+?)(?: [A-Z\[].*)?` \|", page, re.MULTILINE)
+    assert sorted(listed) == sorted(words_of(asterisk))
+
+
+def test_the_documents_examples_work(run, tmp_path):
+    (block,) = re.findall(r"<!-- tried -->\n```sh\n(.*?)```", PAGE, re.DOTALL)
+    said = [run(*words(line)) for line in block.splitlines()]
+    assert "Added" in said[0]
+    assert "Added as trunk-" in said[1]
+    password = re.search(r"Password: (\w+)", said[2])[1]
+    with plugin_tables():
+        row = PhoneRow.get()
+        assert row.digest == phone_digest(row.employee_id, password)
+        assert LineRow.get().gateway_id == TrunkRow.get().gateway_id
+    assert "pjsip.conf" in run("config", "--to", str(tmp_path / "etc"))
+    assert "+393331112222@trunk-" in (tmp_path / "etc/extensions.conf").read_text()
+    assert "entry = " in (tmp_path / "etc/musiconhold.conf").read_text()
+    assert "is as the database says" in run("config", "--to", str(tmp_path / "etc"))
+
+
+def words(line):
+    found = re.findall(r'"([^"]*)"|(\S+)', line.removeprefix("centralino asterisk "))
+    return [one or other for one, other in found]
+
+
+def test_what_is_not_there_is_named(run):
+    assert "add one" in run("config")
+    run("server", "add", "pbx", "--sip-host", "pbx.example")
+    assert run("config", "--server", "x") == "There is no Asterisk server 'x'; there is pbx."
+    assert "no account 'Nobody'" in run("phone", "add", "Nobody", "101")
+    assert "no employee '999'" in run("phone", "add", "Officine Verdi", "999")
+    assert "Several employees" in run("phone", "add", "Officine Verdi", "Anna")
+    assert "no trunk 'trunk-99'" in run("trunk", "remove", "trunk-99")
+    assert "has no number '+1'" in run(
+        "trunk", "add", "Officine Verdi", "T", "--host", "192.0.2.1", "--number", "+1"
+    )
+
+
+def test_a_phone_gets_the_password_of_the_environment(run):
+    run("server", "add", "pbx", "--sip-host", "pbx.example")
+    given = {"CENTRALINO_ASTERISK_PASSWORD": "geheim"}
+    said = run("phone", "add", "Officine Verdi", "101", **given)
+    assert "geheim" not in said
+    with plugin_tables():
+        row = PhoneRow.get()
+        assert row.digest == phone_digest(row.employee_id, "geheim")
+    assert "Password: " in run("phone", "password", "Officine Verdi", "101")
+    assert "has a phone already" in run("phone", "add", "Officine Verdi", "101")
+    assert "employee-" in run("phone", "list")
+    assert "phones (1)" in run("server", "remove", "pbx")
+    run("phone", "remove", "Officine Verdi", "101")
+    assert "Removed" in run("server", "remove", "pbx")
+
+
+def test_check_says_that_nobody_is_there(run):
+    run("server", "add", "pbx", "--sip-host", "pbx.example", "--url", "http://127.0.14.77:1")
+    said = run("check")
+    assert said.startswith("pbx: Asterisk cannot be reached at http://127.0.14.77:1")
+    assert len(said.splitlines()) == 1

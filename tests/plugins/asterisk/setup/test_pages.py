@@ -1,0 +1,151 @@
+"""The pages: trunks and phones of an account, servers of the installation."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from core.api import EmployeeRow, GatewayRow
+from plugins.asterisk.models import PhoneRow, ServerRow, SlotRow, TrunkRow, phone_digest
+from tests.plugins.asterisk.setup.conftest import phone, server
+from tests.support.calls import NOON
+
+TRUNKS, PHONES, SERVERS = "/asterisk_trunks/", "/asterisk_phones/", "/asterisk_servers/"
+
+
+def typed(site, **fields):
+    return {
+        "name": "Provider", "server": site.server.id, "host": "192.0.2.20", "user": "",
+        "secret": "", "match": "", "plus": "y",
+    } | fields  # fmt: skip
+
+
+def test_a_trunk_is_made_with_its_gateway(site):
+    answer = site.admin.post(f"{TRUNKS}new/", **typed(site, host=" 192.0.2.20 "))
+    assert answer.status_code == 302
+    row = TrunkRow.get(TrunkRow.host == "192.0.2.20")
+    assert (row.gateway.name, row.gateway.kind, row.account_id) == (
+        "Provider",
+        "asterisk",
+        site.rossi.id,
+    )
+    assert "Provider" in site.admin.get(TRUNKS).text
+    assert "Provider" not in site.sign_in(site.verdi, "admin").get(TRUNKS).text
+
+
+def test_a_trunk_keeps_its_password_and_takes_another_name(site):
+    site.admin.post(f"{TRUNKS}new/", **typed(site, user="u", secret="geheim"))
+    row = TrunkRow.get(TrunkRow.host == "192.0.2.20")
+    address = f"{TRUNKS}edit/?id={row.id}"
+    assert "geheim" not in site.admin.get(address).text
+    assert site.admin.post(address, **typed(site, name="Other", user="u")).status_code == 302
+    assert TrunkRow.get_by_id(row.id).secret == "geheim"
+    assert GatewayRow.get_by_id(row.gateway_id).name == "Other"
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        ({"host": "a b"}, "“a b” is no host"),
+        ({"host": "192.0.2.10"}, "belong to another trunk already"),
+        ({"match": "192.0.2.0/28"}, "belong to another trunk already"),
+        ({"match": "0.0.0.0/0"}, "name the provider"),
+        ({"match": "pbx.example"}, "is the server itself"),
+        ({"register": "y"}, "needs the user name and password"),
+        ({"user": "x\ny"}, "is no user name"),
+        ({"secret": "a b"}, "without spaces"),
+        ({"name": "Trunk 192.0.2.10"}, "There is a gateway “Trunk 192.0.2.10” already."),
+    ],
+)
+def test_what_is_wrong_is_said_on_the_form(site, fields, sentence):
+    answer = site.admin.post(f"{TRUNKS}new/", **typed(site, **fields))
+    assert answer.status_code == 200
+    assert sentence in answer.text.replace("&#39;", "'")
+    assert TrunkRow.select().count() == 1
+
+
+def test_a_trunk_with_numbers_stays_and_goes_with_its_gateway(site):
+    row = site.trunk
+    site.admin.post(f"{TRUNKS}delete/", id=row.id)
+    assert TrunkRow.select().count() == 1
+    site.line.gateway = None
+    site.line.save()
+    site.admin.post(f"{TRUNKS}delete/", id=row.id)
+    assert (TrunkRow.select().count(), GatewayRow.select().count()) == (0, 0)
+
+
+def test_a_phones_password_is_shown_exactly_once(site):
+    answer = site.admin.post(f"{PHONES}{site.anna.id}/give")
+    password = re.search(r'id="phone-3">(\w+)<', answer.text)[1]
+    assert answer.headers["Cache-Control"] == "no-store"
+    row = PhoneRow.get()
+    assert row.digest == phone_digest(site.anna.id, password)
+    assert EmployeeRow.get_by_id(site.anna.id).sip == f"employee-{site.anna.id}@pbx.example"
+    assert password not in site.admin.get(PHONES).text
+    again = site.admin.post(f"{PHONES}{site.anna.id}/password")
+    other = re.search(r'id="phone-3">(\w+)<', again.text)[1]
+    assert other != password
+    assert PhoneRow.get().digest == phone_digest(site.anna.id, other)
+
+
+def test_a_phone_is_taken_away_after_a_question(site):
+    phone(site, site.anna)
+    asked = site.admin.get(f"{PHONES}{site.anna.id}/remove")
+    assert "Anna" in asked.text
+    assert PhoneRow.select().count() == 1
+    site.admin.post(f"{PHONES}{site.anna.id}/remove")
+    assert PhoneRow.select().count() == 0
+    assert EmployeeRow.get_by_id(site.anna.id).sip == ""
+
+
+def test_another_address_of_an_employee_stays(site):
+    site.anna.sip = "anna@pbx.other.example"
+    site.anna.save()
+    phone(site, site.anna)
+    site.admin.post(f"{PHONES}{site.anna.id}/remove")
+    assert EmployeeRow.get_by_id(site.anna.id).sip == "anna@pbx.other.example"
+
+
+def test_nobody_touches_another_accounts_phone(site):
+    phone(site, site.bruno)
+    digest = PhoneRow.get().digest
+    for word in ("give", "password", "remove"):
+        assert site.admin.post(f"{PHONES}{site.bruno.id}/{word}").status_code == 404
+    assert PhoneRow.get().digest == digest
+    assert "Bruno" not in site.admin.get(PHONES).text
+
+
+def test_which_server_is_asked_when_there_are_several(site):
+    second = server("second")
+    refused = site.admin.post(f"{PHONES}{site.anna.id}/give", follow_redirects=True)
+    assert PhoneRow.select().count() == 0
+    assert refused.status_code in (200, 302)
+    site.admin.post(f"{PHONES}{site.anna.id}/give", server=second.id)
+    assert PhoneRow.get().server_id == second.id
+
+
+def test_servers_are_the_operators(site):
+    assert site.admin.get(SERVERS).status_code == 403
+    page = site.operator.get(SERVERS).text
+    assert "nobody: start “centralino asterisk run”" in page
+    SlotRow.create(
+        server=site.server, number=1, holder="host/7:42:ab", until=NOON.replace(year=2030)
+    )
+    page = site.operator.get(SERVERS).text
+    assert "1 of 4 slots: host (42)" in page
+    assert "1 trunk, 0 phones" in page
+    assert "s3cret" not in site.operator.get(f"{SERVERS}edit/?id={site.server.id}").text
+
+
+def test_a_server_keeps_its_name_and_password(site):
+    fields = {"name": "pbx", "url": "http://127.0.0.1:8089/", "user": "centralino", "secret": "",
+              "sip_host": "pbx.example", "slots": "2"}  # fmt: skip
+    address = f"{SERVERS}edit/?id={site.server.id}"
+    assert site.operator.post(address, **fields).status_code == 302
+    row = ServerRow.get()
+    assert (row.url, row.secret, row.slots) == ("http://127.0.0.1:8089", "s3cret", 2)
+    assert "keeps its name" in site.operator.post(address, **fields | {"name": "other"}).text
+    for wrong in ({"url": "ftp://x"}, {"sip_host": "a b"}, {"slots": "99"}, {"user": "a]b"}):
+        assert site.operator.post(address, **fields | wrong).status_code == 200
+    assert ServerRow.get().url == "http://127.0.0.1:8089"
