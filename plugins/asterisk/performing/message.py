@@ -36,19 +36,27 @@ async def take_message(call: LiveCall, instruction: Instruction) -> Result:
     if not begun:
         playing = await speak(call, instruction.prompts)
         await playing.heard()
-        await call.ask(
-            "POST",
-            f"channels/{call.channel}/record",
-            name=name,
-            format="wav",
-            maxDurationSeconds=instruction.seconds,
-            maxSilenceSeconds=SILENCE_SECONDS,
-            terminateOn=FINISH_KEY,
-            ifExists="overwrite",
-            beep=True,
-        )
+        await _begin(call, instruction, name, beep=True)
     seconds = 1 if begun == "stored" else await _recorded(call, instruction, name)
-    return await _left(call, instruction, seconds)
+    if seconds is None:
+        await _begin(call, instruction, name, beep=False)
+        seconds = await _recorded(call, instruction, name)
+    return await _left(call, instruction, seconds or 0)
+
+
+async def _begin(call: LiveCall, instruction: Instruction, name: str, *, beep: bool) -> None:
+    """Begin to record; without a beep where Asterisk has no sounds of its own."""
+    await call.ask(
+        "POST",
+        f"channels/{call.channel}/record",
+        name=name,
+        format="wav",
+        maxDurationSeconds=instruction.seconds,
+        maxSilenceSeconds=SILENCE_SECONDS,
+        terminateOn=FINISH_KEY,
+        ifExists="overwrite",
+        beep=beep,
+    )
 
 
 async def _begun(call: LiveCall, name: str) -> str:
@@ -59,8 +67,9 @@ async def _begun(call: LiveCall, name: str) -> str:
     return ""
 
 
-async def _recorded(call: LiveCall, instruction: Instruction, name: str) -> int:
-    """Wait until it is recorded; returns for how many seconds somebody spoke."""
+async def _recorded(call: LiveCall, instruction: Instruction, name: str) -> int | None:
+    """Wait until it is recorded; returns for how many seconds somebody spoke, None when Asterisk
+    could not record."""
     clock = asyncio.get_running_loop().time
     until = clock() + instruction.seconds + LATE_SECONDS
     event: Happening | None = {}
@@ -71,6 +80,8 @@ async def _recorded(call: LiveCall, instruction: Instruction, name: str) -> int:
             until, event = clock() + CLOSING_SECONDS, {}
             continue
         told = (event or {}).get("recording", {})
+        if told.get("name") == name and event["type"] == "RecordingFailed":
+            return None
         if told.get("name") == name:
             return told.get("talking_duration", told.get("duration", 0))
     stored = await call.quietly("GET", f"recordings/stored/{quoted(name)}")

@@ -35,6 +35,7 @@ class Pbx:
         self.live = {}
         self.stored = {}
         self.requests = []
+        self.mute = False
         self.log = []
         self.hear = lambda event: None
         self._clock = asyncio.get_running_loop()
@@ -232,9 +233,14 @@ class Pbx:
         self._channel(id)
         if name in self.live:
             raise AriError(409, f'{{"message":"Recording {name} already exists and can not …"}}')
+        if more.get("beep") and self.mute:
+            return self.later(0.01, self._not_recorded, name)
         self.live[name] = (id, self._clock.time())
         if "maxDurationSeconds" in more:
             self.later(more["maxDurationSeconds"], self.finish_recording, name)
+
+    def _not_recorded(self, name):
+        self.tell("RecordingFailed", recording={"name": name, "state": "failed"})
 
     def _live(self, name):
         if name not in self.live:

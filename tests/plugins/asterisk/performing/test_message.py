@@ -56,3 +56,14 @@ def test_it_has_an_end_by_silence_by_key_and_by_time():
         "ifExists": "overwrite",
         "beep": True,
     }
+
+
+def test_an_asterisk_without_sounds_of_its_own_takes_messages_without_a_beep():
+    async def play():
+        stage = Stage(MESSAGE)
+        stage.pbx.mute = True
+        return await stage.play((14.5, "finish_recording", NAME, 5))
+
+    stage = run(play())
+    assert [query["beep"] for _, _, query in stage.pbx.asked("POST .*/record")] == [True, False]
+    assert stage.results[0].seconds == 5
