@@ -8,6 +8,8 @@ from zlib import crc32
 
 from core.api import StoreUnavailable
 from plugins.asterisk.instructions import Instruction
+from plugins.asterisk.names import token_of
+from plugins.asterisk.performing.call import LiveCall
 from plugins.asterisk.running.arriving import Arrival, from_channel
 from plugins.asterisk.running.delivery import EngineDown
 from plugins.asterisk.running.recovery import Facts, plan
@@ -86,7 +88,17 @@ def _resume(session: Session, found: Facts, channel: str) -> None:
     there = (from_channel(one) for one in found.channels if one["id"] == channel)
     arrival = next(there, None) or Arrival(channel, call.gateway_id, "", "", session.board.now())
     live = session.enter(arrival, Instruction.read(call.answer), call)
-    session.start(session.perform(live))
+    session.start(_see_through(session, live))
+
+
+async def _see_through(session: Session, live: LiveCall) -> None:
+    """Let a call that was found go on to its end; then hang up what it had and did not know of,
+    such as a phone that began to ring before."""
+    await session.perform(live)
+    for channel in await session.ask("GET", "channels"):
+        id = channel["id"]
+        if token_of(id) == live.token and id not in session.roster:
+            session.start(session.hang_up(id))
 
 
 async def _end_gone(session: Session, channels: list[str]) -> None:

@@ -44,7 +44,7 @@ class Plan:
 
     Args:
         resume: callers' channels whose calls go on with their last instruction.
-        gone: callers' channels that are no more, though their calls are open.
+        gone: callers' channels that are no more, though their calls are open; nobody else is left.
         arrive: channels of which the engine may not know yet.
         guests: channels that came from another call, by the token of the call they talk in now.
         strays: channels of nobody.
@@ -77,10 +77,13 @@ def plan(facts: Facts, mine: Callable[[str], bool] = lambda ref: True) -> Plan:
         and not {channel["id"], token_of(channel["id"])} & tokens
         and not any(channel["id"] in ids for ids in guests.values())
     ]
+    new = [id for id in facts.calls if _new(facts, id)]
     arrivals = {channel["id"]: from_channel(channel) for channel in unknown}
     return Plan(
-        resume=[id for id in facts.calls if id in facts.ours and id in there and _new(facts, id)],
-        gone=[id for id in facts.calls if id not in there and _new(facts, id) and mine(id)],
+        resume=[
+            id for id in new if _lives(facts.calls[id].token, id, set(facts.ours) & set(there))
+        ],
+        gone=[id for id in new if not _lives(facts.calls[id].token, id, there) and mine(id)],
         arrive=[arrival for arrival in arrivals.values() if arrival is not None],
         guests=guests,
         strays=[id for id, arrival in arrivals.items() if arrival is None],
@@ -97,6 +100,12 @@ def plan(facts: Facts, mine: Callable[[str], bool] = lambda ref: True) -> Plan:
 def _new(facts: Facts, channel: str) -> bool:
     """Whether nobody in this process sees to the call yet."""
     return channel not in facts.known and facts.calls[channel].token not in facts.known
+
+
+def _lives(token: str, channel: str, there: Collection[str]) -> bool:
+    """Whether a call has its caller, or, when the caller has handed them over to one another and
+    gone, others."""
+    return channel in there or any(token_of(id) == token for id in there)
 
 
 def _guests(facts: Facts, tokens: Collection[str]) -> dict[str, list[str]]:

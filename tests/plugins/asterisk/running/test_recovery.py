@@ -65,6 +65,14 @@ def test_a_caller_who_has_gone() -> None:
     assert empty(found, "gone")
 
 
+def test_a_caller_who_has_gone_and_left_others_talking() -> None:
+    calls = {"1.7": call(A, "1.7")}
+    found = plan(facts(channel(f"{A}.1"), channel(f"{A}.2"), calls=calls))
+    assert found.resume == ["1.7"]
+    assert empty(found, "resume")
+    assert empty(plan(facts(channel(f"{A}.1"), calls=calls, ours=())))
+
+
 def test_a_caller_whom_the_dialplan_has_or_another_slot() -> None:
     found = plan(facts(channel("1.7", "", "Dial"), ours=(), calls={"1.7": call(A, "1.7")}))
     assert empty(found)

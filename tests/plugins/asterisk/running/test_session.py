@@ -391,6 +391,25 @@ def test_a_caller_who_has_gone_is_looked_for_twice(
     run(work)
 
 
+def test_a_phone_that_rang_before_is_hung_up_when_the_call_is_over(calls: list[Call]) -> None:
+    async def work() -> None:
+        session, delivery, ari = on(found=False)
+        ids = ["1.7", f"{TOKEN}.1", f"{TOKEN}.2", "1.9"]
+        ari.answers["channels"] = [there(id, DATA) for id in ids[:3]] + [there("1.9", "")]
+        ari.answers["applications/centralino-1"] = {"channel_ids": ids[:3]}
+        delivery.calls["1.7"] = open_call("1.7")
+        caring = asyncio.create_task(care(session))
+        await settle()
+        assert ari.done == []
+        session.follow(f"{TOKEN}.2", Call(session, "1.8", PLAY, 7, None))
+        calls[0].ends.set()
+        await settle()
+        assert [path for _, path, _ in ari.done] == [f"channels/{TOKEN}.1"]
+        caring.cancel()
+
+    run(work)
+
+
 def test_somebody_else_serves_the_slot() -> None:
     session, _, _ = on_nothing()
     session.hear({"type": "ApplicationReplaced"})
