@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from core.api import RecordingChanged, Result, ResultKind
 from plugins.asterisk.instructions import Instruction
@@ -80,12 +80,21 @@ async def _recorded(call: LiveCall, instruction: Instruction, name: str) -> int 
             until, event = clock() + CLOSING_SECONDS, {}
             continue
         told = (event or {}).get("recording", {})
-        if told.get("name") == name and event["type"] == "RecordingFailed":
-            return None
         if told.get("name") == name:
-            return told.get("talking_duration", told.get("duration", 0))
-    stored = await call.quietly("GET", f"recordings/stored/{quoted(name)}")
-    return 1 if stored is not None else 0
+            return await _spoken(call, name, told)
+    return 1 if await _stored(call, name) is not None else 0
+
+
+async def _spoken(call: LiveCall, name: str, told: dict[str, Any]) -> int | None:
+    """For how many seconds somebody spoke. Without a beep to play, Asterisk tells of a recording
+    that has ended at once, and there is no file."""
+    if not told.get("duration") and await _stored(call, name) is None:
+        return None
+    return told.get("talking_duration", told.get("duration", 0))
+
+
+async def _stored(call: LiveCall, name: str) -> Any:
+    return await call.quietly("GET", f"recordings/stored/{quoted(name)}")
 
 
 async def _hung_up(call: LiveCall) -> bool:

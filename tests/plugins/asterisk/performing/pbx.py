@@ -240,7 +240,7 @@ class Pbx:
             self.later(more["maxDurationSeconds"], self.finish_recording, name)
 
     def _not_recorded(self, name):
-        self.tell("RecordingFailed", recording={"name": name, "state": "failed"})
+        self.tell("RecordingFinished", recording={"name": name, "duration": 0})
 
     def _live(self, name):
         if name not in self.live:
