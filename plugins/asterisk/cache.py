@@ -40,6 +40,7 @@ def kept(key: str, make: Callable[[], bytes | None]) -> Path | None:
         sound = make()
         if sound is None:
             return None
+        path.parent.mkdir(exist_ok=True)  # no narrower than the one around it: Asterisk reads here
         write_whole(path, sound)
     clear(folder(), LARGEST_BYTES)
     return path

@@ -198,6 +198,14 @@ def test_many_calls_that_want_a_text_at_once_have_it_spoken_once(clips, voice) -
     assert voice.spoken == [("Ciao", "it")]
 
 
+def test_whoever_is_let_into_the_data_folder_may_read(clips) -> None:
+    (clip,) = clips(["say", "Ciao", ""])
+    mask = os.umask(0)
+    os.umask(mask)
+    assert cache.folder().stat().st_mode & 0o777 == 0o777 & ~mask
+    assert path_of(clip).stat().st_mode & 0o777 == 0o666 & ~mask
+
+
 def test_what_was_not_played_for_longest_goes_first(tmp_path: Path) -> None:
     for age, name in enumerate(["newest", "newer", "older", "oldest"]):
         (tmp_path / name).write_bytes(bytes(100))
