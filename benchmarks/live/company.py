@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from benchmarks.installation import SINCE, make_account
 from core.api import save_profile
@@ -47,12 +48,12 @@ class Company:
 
     Args:
         number: its number.
-        callers: a client's number and a stranger's.
+        callers: clients and strangers in turn.
         trunks: its trunks, in the order of the addresses they were made for.
     """
 
     number: str
-    callers: tuple[str, str]
+    callers: tuple[str, ...]
     trunks: tuple[str, ...]
 
 
@@ -70,8 +71,9 @@ def make_company(place: int, server: ServerRow, addresses: Sequence[str]) -> Com
     )
     save_profile(line, "workhours", values={"schedule": _always_open(account)})
     save_profile(line, "ivr", values={"menu": _menu(account)})
-    callers = _client(account, place), f"+39344{place:07}"
-    return Company(line.number, callers, tuple(trunk.endpoint for trunk in trunks))
+    strangers = (f"+39344{place:03}{number:04}" for number in range(CLIENTS))
+    callers = chain.from_iterable(zip(_clients(account, place), strangers, strict=True))
+    return Company(line.number, tuple(callers), tuple(trunk.endpoint for trunk in trunks))
 
 
 def _trunk(account: AccountRow, server: ServerRow, address: str) -> TrunkRow:
@@ -93,10 +95,11 @@ def _menu(account: AccountRow) -> str:
     return f"ivr:{menu.id}"
 
 
-def _client(account: AccountRow, place: int) -> str:
-    """People the company knows; returns the number of one of them."""
-    for number in range(CLIENTS):
+def _clients(account: AccountRow, place: int) -> list[str]:
+    """People the company knows; returns their numbers."""
+    numbers = [f"+39333{place:03}{number:04}" for number in range(CLIENTS)]
+    for number in numbers:
         contact = ContactRow(account=account, name=f"Client {number}", created_at=SINCE)
-        contact.numbers = [f"+39333{place:03}{number:04}"]
+        contact.numbers = [number]
         contact.save()
-    return f"+39333{place:03}{CLIENTS // 2:04}"
+    return numbers

@@ -100,11 +100,11 @@ def _companies(asterisk: Server) -> list[Company]:
 
 
 def _calls(side: int, companies: list[Company]) -> list[Call]:
-    """The calls of a side: to each company in turn, from a client and from a stranger."""
+    """The calls of a side: to each company in turn, always from somebody else."""
     return [
-        Call(company.number, company.callers[which], address(side, place))
-        for which in range(2)
-        for place, company in enumerate(companies)
+        Call(company.number, caller, address(side, place))
+        for callers in zip(*(company.callers for company in companies), strict=True)
+        for place, (company, caller) in enumerate(zip(companies, callers, strict=True))
     ]
 
 
