@@ -132,7 +132,7 @@ class Ari:
         except ConnectionClosed as error:
             raise AriLost("The connection broke off.") from error
         except TimeoutError as error:
-            self._socket.transport.abort()  # nobody could say what has become of its calls
+            self.drop()  # nobody could say what has become of its calls
             raise AriLost(f"Asterisk does not answer {method} {path}.") from error
         finally:
             self._asked.pop(number, None)
@@ -146,6 +146,10 @@ class Ari:
     async def close(self) -> None:
         """Say goodbye; calls stay where they are."""
         await self._socket.close()
+
+    def drop(self) -> None:
+        """End the connection at once: whatever is on its way is lost."""
+        self._socket.transport.abort()
 
     def _take(self, message: dict[str, Any]) -> None:
         if message["type"] != "RESTResponse":

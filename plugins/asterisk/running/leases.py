@@ -9,7 +9,8 @@ from __future__ import annotations
 import os
 import secrets
 import socket
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -21,9 +22,6 @@ LENGTH = timedelta(seconds=15)
 
 RENEW_SECONDS = 5
 """How often a lease is renewed."""
-
-PATIENCE = timedelta(seconds=1.5)
-"""So long a slot beyond our share is left to others, who may just be starting."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,29 +85,23 @@ def is_free(lease: Lease, now: datetime, me: str, alive: Callable[[int], bool] =
 
 
 def choose(
-    leases: Iterable[Lease],
-    mine: Collection[int],
-    share: int,
-    now: datetime,
-    free_since: Mapping[int, datetime],
+    leases: Sequence[Lease], mine: Collection[int], me: str, free: Collection[int]
 ) -> list[Lease]:
-    """The slots to take now: up to our share at once, beyond it what nobody else has wanted.
+    """The slots to take now: all that nobody serves; when there is none, one of a process that has
+    at least two more than we have. So all processes come to have equally many, and stay so.
 
     Args:
         leases: all slots.
         mine: ids of those that we serve.
-        share: how many slots are ours when everybody is there.
-        now: the instant.
-        free_since: since when slots have been free, by id; those that are not free are not there.
+        me: as a holder.
+        free: ids of those that nobody serves.
     """
-    taken: list[Lease] = []
-    for lease in leases:
-        if lease.id in mine or lease.id not in free_since:
-            continue
-        within = len(mine) + len(taken) < share
-        if within or now - free_since[lease.id] >= PATIENCE:
-            taken.append(lease)
-    return taken
+    unserved = [lease for lease in leases if lease.id in free and lease.id not in mine]
+    if unserved:
+        return unserved
+    others = [lease for lease in leases if lease.id not in free and lease.holder != me]
+    count = Counter(lease.holder for lease in others)
+    return [lease for lease in others if count[lease.holder] >= len(mine) + 2][-1:]
 
 
 class Leases:
@@ -135,7 +127,8 @@ class Leases:
         ]
 
     def take(self, lease: Lease, now: datetime) -> bool:
-        """Take a free slot; False when somebody else was faster."""
+        """Take a slot as we saw it; False when somebody was faster. Whoever had it hears so from
+        Asterisk as soon as we are connected."""
         unchanged = SlotRow.until == lease.until if lease.until else SlotRow.until.is_null()
         return self._set(
             (SlotRow.id == lease.id) & (SlotRow.holder == lease.holder) & unchanged,

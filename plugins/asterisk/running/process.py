@@ -34,19 +34,18 @@ def run(servers: Sequence[str] = (), workers: int = 1) -> None:
         BadInput: there is no such server, or none at all.
         StoreUnavailable: the database does not answer.
     """
-    slots = _slots(servers)
+    _check(servers)
     if workers > 1:
-        supervise(serve, (tuple(servers), -(-slots // workers)), workers)
+        supervise(serve, (tuple(servers),), workers)
     else:
-        serve(servers, slots)
+        serve(servers)
 
 
-def serve(servers: Sequence[str], share: int) -> None:
+def serve(servers: Sequence[str]) -> None:
     """Serve in this process.
 
     Args:
         servers: names of the servers to serve; none: all.
-        share: so many slots are ours at once; more, when nobody else wants them.
     """
     logging.basicConfig(
         level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
@@ -56,23 +55,21 @@ def serve(servers: Sequence[str], share: int) -> None:
     with switchboard() as board:
         gc.freeze()  # what is loaded stays: no collection need ever look at it again
         delivery = Delivery(board)
-        holding = Holding(delivery, Leases(new_holder(), servers), share)
+        holding = Holding(delivery, Leases(new_holder(), servers))
         asyncio.run(_until_ended(delivery, holding))
 
 
-def _slots(servers: Sequence[str]) -> int:
-    """How many slots these servers have."""
+def _check(servers: Sequence[str]) -> None:
+    """Whether there is something to serve."""
     with switchboard():
-        slots = {row.name: row.slots for row in ServerRow.select()}
-    if not slots:
+        known = sorted(row.name for row in ServerRow.select())
+    if not known:
         raise BadInput(
             "There is no Asterisk server yet; `centralino asterisk server add` adds one."
         )
     for name in servers:
-        if name not in slots:
-            known = ", ".join(sorted(slots))
-            raise BadInput(f"There is no Asterisk server “{name}”; there is {known}.")
-    return sum(count for name, count in slots.items() if not servers or name in servers)
+        if name not in known:
+            raise BadInput(f"There is no Asterisk server “{name}”; there is {', '.join(known)}.")
 
 
 async def _until_ended(delivery: Delivery, holding: Holding) -> None:

@@ -108,6 +108,7 @@ class Session:
         kind = event["type"]
         if kind == "ApplicationReplaced":
             self.replaced = True
+            self._ari.drop()
         elif kind == "StasisStart" and (arrival := from_event(event)):
             if arrival.channel not in self.roster:
                 self.admit(arrival)

@@ -32,13 +32,7 @@ class Slot:
     def __init__(self, lease: Lease, delivery: Delivery) -> None:
         self.lease = lease
         self._delivery = delivery
-        self._session: Session | None = None
         self._said = ("", 0.0)
-
-    @property
-    def idle(self) -> bool:
-        """Whether no call would notice that somebody else takes over."""
-        return self._session is None or not len(self._session.roster)
 
     async def serve(self) -> None:
         """Connect and serve until somebody else does: returns when Asterisk says so, and is
@@ -62,12 +56,8 @@ class Slot:
 
     async def _serve(self, session: Session) -> None:
         log.info("%s: connected", self._name)
-        self._session = session
         session.start(care(session))
-        try:
-            await session.run()
-        finally:
-            self._session = None
+        await session.run()
 
     @property
     def _name(self) -> str:

@@ -24,7 +24,6 @@ class Slot:
     now: dict[str, Slot] = {}
 
     def __init__(self, lease: Lease, delivery: Any) -> None:
-        self.idle = True
         self.replaced = asyncio.Event()
         Slot.now[lease.app] = self
 
@@ -62,15 +61,13 @@ def holders() -> list[str]:
     return [lease.holder for lease in Leases("").look()]
 
 
-def test_alone_it_takes_its_share_at_once_the_rest_a_little_later(centralino, board) -> None:
+def test_alone_it_serves_all_and_gives_all_back(board) -> None:
     async def work(delivery: Delivery) -> None:
-        holding = Holding(delivery, Leases(FIRST), 2)
+        holding = Holding(delivery, Leases(FIRST))
         await holding.look(renew=True)
-        assert holders() == [FIRST, FIRST, ""]
-        centralino.clock.forward(seconds=2)
-        await holding.look(renew=False)
         await asyncio.sleep(0)
         assert sorted(Slot.now) == ["centralino-1", "centralino-2", "centralino-3"]
+        assert holders() == [FIRST, FIRST, FIRST]
         await holding.stop()
         assert holders() == ["", "", ""]
         assert Slot.now == {}
@@ -78,19 +75,18 @@ def test_alone_it_takes_its_share_at_once_the_rest_a_little_later(centralino, bo
     run(board, work)
 
 
-def test_what_is_beyond_its_share_is_given_back_when_it_is_idle(centralino, board) -> None:
+def test_a_second_process_gets_its_part_of_the_first_one_s(board) -> None:
     async def work(delivery: Delivery) -> None:
-        holding = Holding(delivery, Leases(FIRST), 1)
-        await holding.look(renew=False)
-        centralino.clock.forward(seconds=2)
-        await holding.look(renew=False)
-        await asyncio.sleep(0)
-        Slot.now["centralino-2"].idle = False
-        centralino.clock.forward(seconds=11)
-        await holding.look(renew=True)
-        assert holders()[1] == FIRST
-        assert "" in holders()
-        await holding.stop()
+        first, second = Holding(delivery, Leases(FIRST)), Holding(delivery, Leases(SECOND))
+        await first.look(renew=True)
+        for _ in range(3):
+            await second.look(renew=True)
+            await first.look(renew=True)
+        assert sorted(holders()) == [SECOND, FIRST, FIRST]
+        await first.stop()
+        await second.look(renew=True)
+        assert holders() == [SECOND] * 3
+        await second.stop()
 
     run(board, work)
 
@@ -99,7 +95,7 @@ def test_a_slot_that_others_hold_is_left_to_them_until_they_are_gone(centralino,
     async def work(delivery: Delivery) -> None:
         others = Leases(SECOND)
         others.take(others.look()[0], centralino.clock())
-        holding = Holding(delivery, Leases(FIRST), 3)
+        holding = Holding(delivery, Leases(FIRST))
         await holding.look(renew=False)
         assert holders() == [SECOND, FIRST, FIRST]
         centralino.clock.now += LENGTH
@@ -112,7 +108,7 @@ def test_a_slot_that_others_hold_is_left_to_them_until_they_are_gone(centralino,
 
 def test_a_slot_that_somebody_took_is_served_no_longer(centralino, board) -> None:
     async def work(delivery: Delivery) -> None:
-        holding = Holding(delivery, Leases(FIRST), 3)
+        holding = Holding(delivery, Leases(FIRST))
         await holding.look(renew=False)
         await asyncio.sleep(0)
         centralino.clock.now += LENGTH
@@ -131,7 +127,7 @@ def test_a_slot_of_which_asterisk_says_that_it_is_replaced_is_not_renewed(
     centralino, board
 ) -> None:
     async def work(delivery: Delivery) -> None:
-        holding = Holding(delivery, Leases(FIRST), 3)
+        holding = Holding(delivery, Leases(FIRST))
         await holding.look(renew=False)
         await asyncio.sleep(0)
         Slot.now["centralino-1"].replaced.set()
@@ -148,7 +144,7 @@ def test_a_database_that_is_away_changes_nothing(centralino, board, monkeypatch,
 
     async def work(delivery: Delivery) -> None:
         leases = Leases(FIRST)
-        holding = Holding(delivery, leases, 3)
+        holding = Holding(delivery, leases)
         running = asyncio.create_task(holding.run())
         while len(Slot.now) < 3:
             await asyncio.sleep(0.01)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from plugins.asterisk.models import ServerRow, SlotRow
 from plugins.asterisk.running.leases import (
     LENGTH,
-    PATIENCE,
     Lease,
     Leases,
     Server,
@@ -48,23 +49,47 @@ def test_free(holder: str, until: datetime | None, alive: bool, free: bool) -> N
 
 
 @pytest.mark.parametrize(
-    ("mine", "share", "free_for", "taken"),
+    ("holders", "taken"),
     [
-        ([], 4, {1: 0, 2: 0, 3: 0, 4: 0}, [1, 2, 3, 4]),
-        ([], 2, {1: 0, 2: 0, 3: 0, 4: 0}, [1, 2]),
-        ([1], 2, {2: 0, 3: 0}, [2]),
-        ([1, 2], 2, {3: 0}, []),
-        ([1, 2], 2, {3: 2, 4: 0}, [3]),
-        ([1], 4, {}, []),
-        ([1, 2, 3, 4], 4, {1: 0}, []),
+        ("....", [1, 2, 3, 4]),
+        ("m..a", [2, 3]),
+        ("aaaa", [4]),
+        ("aaam", [3]),
+        ("aamm", []),
+        ("aabb", [4]),
+        ("aabm", []),
+        ("aaabm", [3]),
+        ("aaaabm", [4]),
+        ("a", []),
+        ("mmmm", []),
+        ("mmma", []),
+        ("", []),
     ],
 )
-def test_slots_up_to_our_share_at_once_and_later_what_nobody_wants(
-    mine: list[int], share: int, free_for: dict[int, float], taken: list[int]
+def test_what_nobody_serves_then_one_of_who_has_two_more(holders: str, taken: list[int]) -> None:
+    leases = [lease(id, holder) for id, holder in enumerate(holders, 1)]
+    mine = {one.id for one in leases if one.holder == "m"}
+    free = {one.id for one in leases if one.holder == "."}
+    assert [one.id for one in choose(leases, mine, "m", free)] == taken
+
+
+@given(slots=st.integers(0, 12), order=st.lists(st.integers(0, 4), min_size=60, max_size=60))
+def test_processes_come_to_have_equally_many_and_then_nothing_moves(
+    slots: int, order: list[int]
 ) -> None:
-    since = {id: NOW - seconds * PATIENCE for id, seconds in free_for.items()}
-    leases = [lease(id) for id in (1, 2, 3, 4)]
-    assert [one.id for one in choose(leases, mine, share, NOW, since)] == taken
+    """Whoever looks when: after some rounds nobody has two more than another."""
+    holders = [""] * slots
+    moves = 0
+    for process in map(str, [*order, *(list(range(5)) * 15)]):
+        leases = [lease(id, holder) for id, holder in enumerate(holders)]
+        mine = {id for id, holder in enumerate(holders) if holder == process}
+        free = {id for id, holder in enumerate(holders) if not holder}
+        for one in choose(leases, mine, process, free):
+            holders[one.id] = process
+            moves += 1
+    counts = [holders.count(str(process)) for process in range(5)]
+    assert max(counts) - min(counts) <= 1
+    assert moves <= slots * 5
 
 
 def test_a_holder_is_told_from_others_of_its_process() -> None:

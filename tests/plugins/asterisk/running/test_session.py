@@ -60,6 +60,8 @@ class Delivery:
 class Ari:
     """Asterisk: notes requests, answers what a test prepared."""
 
+    dropped = False
+
     def __init__(self) -> None:
         self.asked: list[tuple[str, str, dict[str, Any]]] = []
         self.answers: dict[str, Any] = {
@@ -74,6 +76,9 @@ class Ari:
         if isinstance(answer, Exception):
             raise answer
         return answer
+
+    def drop(self) -> None:
+        self.dropped = True
 
     @property
     def done(self) -> list[tuple[str, str, dict[str, Any]]]:
@@ -411,13 +416,10 @@ def test_a_phone_that_rang_before_is_hung_up_when_the_call_is_over(calls: list[C
 
 
 def test_somebody_else_serves_the_slot() -> None:
-    session, _, _ = on_nothing()
-    session.hear({"type": "ApplicationReplaced"})
-    assert session.replaced
+    async def work() -> None:
+        session, _, ari = on()
+        session.hear({"type": "ApplicationReplaced"})
+        assert session.replaced
+        assert ari.dropped
 
-
-def on_nothing() -> tuple[Session, Delivery, Ari]:
-    async def work() -> tuple[Session, Delivery, Ari]:
-        return on()
-
-    return asyncio.run(work())
+    run(work)
