@@ -149,7 +149,7 @@ def hand_over(found: Found, event: TalkHandedOver) -> tuple[Target, int] | None:
     if state.pending != "ring" or event.step != state.number or target is None:
         return None
     ring = ring_from_json(state.ring)
-    begin = began(found)
+    begin = began(found) if state.accepted else None
     if begin is None:  # the answer itself was not told
         begin = event.at
         _note_begin(found, begin)
