@@ -80,6 +80,7 @@ class Notices:
             self._runner.run(tell, asker, monotonic() + SECONDS, SECONDS)
         except TooSlow:
             connections[0].close()
+            self._store.end_turn()
             asker.fault(notice.plugin, notice.hook, "too slow: its writing was undone")
         except _Failed:
             pass

@@ -117,13 +117,19 @@ class Store:
         """SQLite's own waiting sleeps ever longer, whoever came first: at forty calls a second in
         one process the slowest writer of a hundred waited for seconds. The threads of a process
         queue here instead, and meet only those of other processes there."""
-        if not self._turn.acquire(timeout=BUSY_SECONDS):
+        turn = self._turn
+        if not turn.acquire(timeout=BUSY_SECONDS):
             raise StoreUnavailable("The database is busy with another change.")
         try:
             with self.database.atomic():
                 yield
         finally:
-            self._turn.release()
+            turn.release()
+
+    def end_turn(self) -> None:
+        """A writer that overstayed has lost its connection, and with it SQLite's write lock: who
+        comes next does not wait for its thread."""
+        self._turn = Lock()
 
     def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple]:
         """Send a hand-written query and read all its rows."""
