@@ -47,16 +47,17 @@ class Results:
         return Ratio(f"{name}, {ours.name} : {theirs.name}", mine, others, unit, goal, False)
 
     def told(self) -> str:
-        """Failed calls and noise, in one line."""
+        """Failed calls, calls that sipp placed too late, and noise, in one line."""
         blocks = [one for each in self.measured.values() for one in each]
         failed = {
             name: sum(one.block.failed for one in each) for name, each in self.measured.items()
         }
         calls = sum(one.block.calls for one in blocks)
         lost = ", ".join(f"{number} of {name}" for name, number in failed.items() if number)
-        return (
-            f"  {calls} calls, failed: {lost or 'none'}; {_noise([one.others for one in blocks])}"
-        )
+        late = sum(not one.block.kept for one in blocks)
+        slow = f"; sipp did not keep the rate in {late} blocks" if late else ""
+        noise = _noise([one.others for one in blocks])
+        return f"  {calls} calls, failed: {lost or 'none'}{slow}; {noise}"
 
 
 def at_rate(sides: Sides, rate: float, length: float, rounds: int) -> list[Ratio]:
@@ -98,7 +99,10 @@ def highest(sides: Sides, length: float, rounds: int) -> list[Ratio]:
     found: dict[str, list[float]] = {side.name: [] for side in sides.all}
     for _ in range(rounds):
         for side in sides.shuffled():
-            found[side.name].append(highest_rate(side, length))
+            rate = highest_rate(side, length)
+            if not rate:
+                raise RuntimeError(f"{side.name} holds no rate at all: the machine is too busy")
+            found[side.name].append(rate)
     ours, script, native = (
         found[side.name] for side in (sides.gateway, sides.script, sides.native)
     )

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from benchmarks.live.sides import Side
 
-FIRST = 25.0
+FIRST = 24.0
 """Calls per second to begin with."""
+
+LEAST = 1.0
+"""Less is not tried."""
 
 MOST = 800.0
 """More is not tried: sipp needs a processor for itself before."""
@@ -15,7 +18,7 @@ CLOSE = 1.06
 
 
 def highest_rate(side: Side, length: float) -> float:
-    """Search; 0 when even the first rate is too high.
+    """Search; 0 when no rate holds.
 
     A rate holds when all calls of a block were answered and ended as they should, and sipp kept the
     rate. One that fails is tried once more: a neighbour on the machine fails calls, too.
@@ -24,18 +27,22 @@ def highest_rate(side: Side, length: float) -> float:
         side: who answers.
         length: how many seconds each rate is called.
     """
-    holds, fails = 0.0, FIRST
-    while fails <= MOST and _holds(side, fails, length):
-        holds, fails = fails, 2 * fails
-    if fails > MOST:
-        return holds
-    while holds and fails / holds > CLOSE:
-        between = round((holds * fails) ** 0.5)
+    holds, fails = _bounds(side, length)
+    while fails / max(holds, LEAST) > CLOSE:
+        between = round((max(holds, LEAST) * fails) ** 0.5, 1)
         if _holds(side, between, length):
             holds = between
         else:
             fails = between
     return holds
+
+
+def _bounds(side: Side, length: float) -> tuple[float, float]:
+    """A rate that holds, 0 for none, and one that does not, or is more than we try."""
+    holds, rate = 0.0, FIRST
+    while rate <= MOST and _holds(side, rate, length):
+        holds, rate = rate, 2 * rate
+    return (holds, holds * CLOSE) if rate > MOST else (holds, rate)
 
 
 def _holds(side: Side, rate: float, length: float) -> bool:
