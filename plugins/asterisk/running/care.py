@@ -25,6 +25,10 @@ AGAIN_SECONDS = 3
 somebody else may just be writing that it is over."""
 
 
+TURN_SECONDS = 0.3
+"""What lies between two slots that would do the same."""
+
+
 async def care(session: Session) -> None:
     """Find the calls of a new session, then look after it.
 
@@ -41,7 +45,7 @@ async def care(session: Session) -> None:
 async def _mend(session: Session, first: bool = False) -> None:
     """One round."""
     found = await _look(session)
-    todo = plan(found, lambda channel: _ours(session, channel))
+    todo = plan(found, lambda channel: first or _ours(session, channel))
     if first and todo.resume:
         log.info("%s: goes on with %d calls", session.app, len(todo.resume))
     for channel in todo.resume:
@@ -78,7 +82,7 @@ async def _look(session: Session) -> Facts:
 
 
 def _ours(session: Session, channel: str) -> bool:
-    """Whether our slot ends a call whose channel is gone: all slots see it, one does it."""
+    """Whether our slot ends a call whose channel is gone: all slots see it, one need do it."""
     slots = session.lease.server.slots
     return crc32(channel.encode()) % slots == session.lease.number % slots
 
@@ -103,7 +107,8 @@ async def _see_through(session: Session, live: LiveCall) -> None:
 
 async def _end_gone(session: Session, channels: list[str]) -> None:
     """The callers have hung up while nobody listened: their calls see it, and end themselves."""
-    await asyncio.sleep(AGAIN_SECONDS)
+    turn = session.lease.number * TURN_SECONDS  # who comes later finds it done
+    await asyncio.sleep(AGAIN_SECONDS + turn)
     found = await _look(session)
     for channel in set(channels) & set(plan(found).gone):
         _resume(session, found, channel)

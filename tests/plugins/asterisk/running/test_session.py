@@ -380,6 +380,7 @@ def test_a_caller_who_has_gone_is_looked_for_twice(
     calls: list[Call], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("plugins.asterisk.running.care.AGAIN_SECONDS", 0.05)
+    monkeypatch.setattr("plugins.asterisk.running.care.TURN_SECONDS", 0)
 
     async def work() -> None:
         session, delivery, _ = on(found=False)
