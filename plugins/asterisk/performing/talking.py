@@ -24,6 +24,9 @@ log = logging.getLogger("centralino.asterisk")
 TALK_SECONDS = 4 * 3600
 """The longest conversation: no forgotten call costs for days (O8)."""
 
+CONNECTING_SECONDS = 2
+"""How long two whom Asterisk does not connect are left waiting for each other's end."""
+
 
 class Talk:
     """The party that the steps are performed for, and their partner.
@@ -61,7 +64,7 @@ class Talk:
         return talk
 
     async def connect(self) -> None:
-        """Let the two hear each other, and record them if that is wanted.
+        """Let the two hear each other.
 
         Raises:
             CallerGone: the caller has hung up before they were answered.
@@ -71,7 +74,6 @@ class Talk:
         call.keep(self._bridge)
         await call.quietly("POST", "bridges", bridgeId=bridge(call.token), type="mixing")
         self._connected = await self._let_in(f"{call.channel},{self._partner}")
-        await self._recording.start()
 
     async def _let_in(self, channels: str) -> bool:
         """Have channels join the bridge; returns whether they have."""
@@ -83,12 +85,13 @@ class Talk:
         return True
 
     async def until_over(self) -> Result:
-        """Wait until one of the two has hung up or transferred the other; clean up."""
-        until = asyncio.get_running_loop().time() + TALK_SECONDS
+        """Record them if that is wanted, and wait until one of the two has hung up or transferred
+        the other; clean up."""
         try:
-            if self._found and not self._call.inbox.gone_at:
-                await self._go_on()
-            result = await self._listen(until)
+            if await self._is_on():
+                await self._recording.start()
+            seconds = TALK_SECONDS if self._connected else CONNECTING_SECONDS
+            result = await self._listen(asyncio.get_running_loop().time() + seconds)
         except CallerGone:
             return await self._caller_left()
         await self._clean_up(result.seconds)
@@ -116,18 +119,20 @@ class Talk:
 
     # Restart, and whoever comes in another's place
 
-    async def _go_on(self) -> None:
-        """After a restart: is the partner there, and connected? If not, they have hung up."""
-        if await self._call.quietly("GET", f"channels/{self._partner}") is not None:
+    async def _is_on(self) -> bool:
+        """Whether the two talk. After a restart: is the partner there, and connected? If not, they
+        have hung up meanwhile."""
+        call = self._call
+        if not self._found or call.inbox.gone_at:
+            return not call.inbox.gone_at
+        if await call.quietly("GET", f"channels/{self._partner}") is not None:
             await self.connect()
-        elif not await self._somebody_else():
-            self._call.inbox.take(
-                {
-                    "type": "ChannelDestroyed",
-                    "channel": {"id": self._partner},
-                    "timestamp": self._call.inbox.now().isoformat(),
-                }
-            )
+            return True
+        if await self._somebody_else():
+            return True
+        ended = {"type": "ChannelDestroyed", "channel": {"id": self._partner}}
+        call.take({**ended, "timestamp": call.inbox.now().isoformat()})
+        return False
 
     async def _somebody_else(self) -> bool:
         """Whether there is somebody in the bridge in the partner's place: an attended transfer that
@@ -141,7 +146,8 @@ class Talk:
             return False
         employee = employee_of(found["name"])
         number = "" if employee else found.get("caller", {}).get("number", "")
-        await self._hand_over(others[0], employee, number, by_caller=False)
+        await self._follow(others[0])
+        self._hand_over(others[0], employee, number, by_caller=False)
         return True
 
     async def _inside(self) -> list[str] | None:
@@ -163,10 +169,13 @@ class Talk:
             return self._talked(
                 happened_at(event), transfer=transfer.destination, by_caller=by_caller
             )
-        await self._let_in(transfer.talks_to)
+        await self._follow(transfer.talks_to)
+        if not await self._let_in(transfer.talks_to):
+            await transfer.decline(self._call)
+            return None
         await transfer.confirm(self._call)
         self._leave_out(transfer.source, by_caller)
-        await self._hand_over(transfer.talks_to, transfer.employee, transfer.number, by_caller)
+        self._hand_over(transfer.talks_to, transfer.employee, transfer.number, by_caller)
         await self._call.remove(f"channels/{transfer.source}")
         return None
 
@@ -177,16 +186,18 @@ class Talk:
             self._partner = source
             self._call.keep(f"channels/{source}")
 
-    async def _hand_over(
-        self, channel: str, employee: int | None, number: str, by_caller: bool
-    ) -> None:
-        """Somebody else is the partner from now on."""
+    async def _follow(self, channel: str) -> None:
+        """Hear of a channel that came in by another call, perhaps of another process."""
         call = self._call
         call.ground.follow(channel, call)
-        call.keep(f"channels/{channel}")
         await call.quietly(
             "POST", f"applications/{call.ground.app}/subscription", eventSource=f"channel:{channel}"
         )
+
+    def _hand_over(self, channel: str, employee: int | None, number: str, by_caller: bool) -> None:
+        """Somebody else is the partner from now on."""
+        call = self._call
+        call.keep(f"channels/{channel}")
         self._partner = channel
         call.reports.tell(
             TalkHandedOver(

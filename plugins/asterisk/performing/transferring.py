@@ -64,3 +64,9 @@ class Transfer:
             await call.quietly("POST", f"channels/{self.source}/transfer_progress", states=state)
         if self.consultation:
             await call.quietly("DELETE", f"channels/{self.consultation}")
+
+    async def decline(self, call: LiveCall) -> None:
+        """Tell the phone that it cannot be done: who was to talk on has just hung up."""
+        await call.quietly(
+            "POST", f"channels/{self.source}/transfer_progress", states="channel_unavailable"
+        )

@@ -106,7 +106,7 @@ def test_nothing_is_left(lines, phones, happened, kills, latency, delay):
             stage.call = None
             await asyncio.sleep(0.6)
             task = stage.begin(resumed=True)
-        await asyncio.wait_for(task, 6 * 3600)
+        await asyncio.wait_for(task, 24 * 3600)  # several talks of four hours
         await asyncio.sleep(40)
         stage.check_clean()
         return stage

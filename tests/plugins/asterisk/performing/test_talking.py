@@ -169,6 +169,34 @@ def test_an_attended_transfer_lets_somebody_else_talk_on():
     assert stage.news[1].seconds >= 27
 
 
+def test_an_attended_transfer_to_somebody_who_has_just_hung_up_is_declined():
+    async def play():
+        stage = Stage(ring(ANNA), phones={ANNA: TALKS})
+
+        def consult_too_late():
+            consult(stage)
+            stage.pbx.hang_up("other.1")
+            stage.pbx.bridges.pop("other")
+
+        happenings = [(12.5, consult_too_late), (20, "hang_up", "pbx-1.9"), (62.5, "hang_up", LEG)]
+        return await stage.play(*happenings)
+
+    stage = run(play())
+    assert stage.results == [answered(60)]
+    told = [query["states"] for _, _, query in stage.pbx.asked(".*/transfer_progress")]
+    assert told == ["channel_unavailable"]
+
+
+def test_two_whom_asterisk_does_not_connect_do_not_wait_for_ever():
+    async def play():
+        stage = Stage(ring(ANNA), phones={ANNA: TALKS})
+        stage.pbx.later(1.9, stage.pbx.bridges.update, {TOKEN: []})
+        stage.pbx.later(2.0035, stage.pbx.bridges.clear)
+        return await stage.play()
+
+    assert run(play()).results == [answered(2)]
+
+
 def test_after_an_attended_transfer_the_caller_may_hang_up():
     stage = attended((30.5, "hang_up", CALLER))
     assert stage.results == [answered(28, caller_gone=True)]
