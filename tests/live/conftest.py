@@ -19,6 +19,7 @@ from tests.live.addresses import Addresses, claimed
 from tests.live.office import Office
 from tests.live.stack import Stack
 
+Shared = tuple[Stack, Office, Office, Office]
 PROGRAMS = Path(sys.prefix) / "asterisk"
 """Where scripts/asterisk.sh puts them."""
 
@@ -32,6 +33,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.live)
             if not (PROGRAMS / ".stamp").exists():
                 item.add_marker(missing)
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo) -> Iterator[None]:
+    """The report of a failed test tells what Centralino and Asterisk said."""
+    outcome = yield
+    report = outcome.get_result()
+    stack = getattr(item, "funcargs", {}).get("stack")
+    if stack and call.when == "call" and report.failed:
+        report.sections.append(("live", stack.story()))
 
 
 @pytest.fixture(scope="session")
@@ -57,9 +68,14 @@ def stacks(addresses: Addresses) -> Iterator[Callable[..., Stack]]:
 
 
 @pytest.fixture(scope="session")
-def _shared(stacks: Callable[..., Stack]) -> tuple[Stack, Office, Office]:
+def _shared(stacks: Callable[..., Stack]) -> Shared:
     stack = stacks()
-    offices = stack.office("professional", "+390612345670"), stack.office("free", "+390212345670")
+    plans = {
+        "+390612345670": "professional",
+        "+390212345670": "free",
+        "+390112345670": "enterprise",
+    }
+    offices = [stack.office(plan, number) for number, plan in plans.items()]
     stack.configure()
     stack.pbx.start()
     stack.installation.start("jobs")
@@ -68,21 +84,30 @@ def _shared(stacks: Callable[..., Stack]) -> tuple[Stack, Office, Office]:
 
 
 @pytest.fixture
-def stack(_shared: tuple[Stack, Office, Office]) -> Iterator[Stack]:
+def stack(_shared: Shared) -> Iterator[Stack]:
     """The installation of this test process, running, without telephones."""
     with _shared[0].test():
         yield _shared[0]
 
 
 @pytest.fixture
-def office(stack: Stack, _shared: tuple[Stack, Office, Office]) -> Iterator[Office]:
+def office(stack: Stack, _shared: Shared) -> Iterator[Office]:
     """A company on the plan ``professional``, which has set nothing yet."""
     yield _shared[1]
     _shared[1].says_nothing()
 
 
 @pytest.fixture
-def free_office(stack: Stack, _shared: tuple[Stack, Office, Office]) -> Iterator[Office]:
+def free_office(stack: Stack, _shared: Shared) -> Iterator[Office]:
     """A company on the plan ``free``, which has set nothing yet."""
     yield _shared[2]
     _shared[2].says_nothing()
+
+
+@pytest.fixture
+def busy_office(stack: Stack, _shared: Shared) -> Office:
+    """A company that may dial as much as it likes, and has a menu."""
+    office = _shared[3]
+    office.account.dial_concurrent, office.account.dial_daily = 1000, 100_000
+    office.account.save()
+    return office

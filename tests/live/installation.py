@@ -81,6 +81,11 @@ class Installation:
             program.kill()
         self.kit.app.store.database.close_all()
 
+    def story(self) -> str:
+        """Everything about the newest call, for messages of failed tests."""
+        row = CallRow.select().order_by(CallRow.id.desc()).first()
+        return Call(self, row.id).story() if row else "There was no call."
+
     def told(self) -> str:
         """What its processes wrote last, for messages of failed tests."""
         return "\n".join(f"--- {one.words}\n{one.told()}" for one in self._programs)
@@ -101,7 +106,7 @@ class Installation:
             found = CallRow.select().where(CallRow.caller == caller)
             return found.order_by(CallRow.id.desc()).first()
 
-        return Call(self, until(newest, f"a call of {caller}\n{self.told()}", seconds).id)
+        return Call(self, until(newest, f"a call of {caller}", seconds).id)
 
     def use_units(self, account: AccountRow, feature: str, units: int) -> None:
         """As if an account had used so many units of a quota this month, and held none."""
@@ -183,5 +188,4 @@ class Call:
         """Everything about it, for messages of failed tests."""
         row = self.row
         told = [f"{key}: {answer}" for key, answer in self.events()]
-        said = (f"outcome {row.outcome}, legs {self.legs()}", *told, self._installation.told())
-        return "\n".join(said)
+        return "\n".join((f"call {row.ref} is {row.outcome}, legs {self.legs()}", *told))

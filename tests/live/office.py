@@ -15,16 +15,16 @@ from plugins.asterisk.models import PhoneRow, ServerRow, TrunkRow, phone_digest,
 from plugins.ivr.models import KeyRow, MenuRow
 from plugins.melodies.checking import Checked
 from plugins.melodies.library import keep
-from plugins.melodies.models import SoundRow
+from plugins.melodies.models import SoundRow, ToneRow
 from plugins.queue.models import GroupRow, MemberRow, NoAnswer, Strategy
-from tests.live.sound import write_tone
+from tests.live.sound import HOLD, write_tone
 
 PASSWORD = "a-password-of-a-telephone"
 _groups = itertools.count(1)
 
 
 class Office:
-    """An account with a trunk, two numbers and three employees with telephones.
+    """An account with a trunk, three numbers and three employees with telephones.
 
     Args:
         server: the Asterisk.
@@ -33,6 +33,7 @@ class Office:
         provider: address where calls to outside numbers go.
         callers: addresses from which calls come in.
         folder: for sounds.
+        backup: where the calls of its third number go while nobody answers for Centralino.
     """
 
     def __init__(
@@ -43,6 +44,7 @@ class Office:
         provider: str,
         callers: tuple[str, ...],
         folder: Path,
+        backup: str,
     ) -> None:
         self.provider, self.callers = provider, callers
         self._server, self._folder = server, folder
@@ -66,10 +68,19 @@ class Office:
         )
         self.line = self._line(number, LineKind.RENTED)
         self.pbx_line = self._line(f"{number[:-1]}{int(number[-1]) + 1}", LineKind.SIP_PBX)
+        self.spare = self._line(f"{number[:-1]}{int(number[-1]) + 2}", LineKind.RENTED)
+        self.spare.backup_number = backup
+        self.spare.save()
+        self._hold()
         self.anna, self.bruno, self.carla = (
             self._employee(name, extension)
             for name, extension in (("Anna", "101"), ("Bruno", "102"), ("Carla", "103"))
         )
+
+    def _hold(self) -> None:
+        """Callers on hold hear a tone; Asterisk is told when it is configured."""
+        sound = int(self.sound(HOLD, 5).partition(":")[2])
+        ToneRow.create(account=self.account, name="hold", sound=sound)
 
     def _line(self, number: str, kind: LineKind) -> LineRow:
         return LineRow.create(

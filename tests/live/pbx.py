@@ -16,6 +16,9 @@ import requests
 
 from tests.live.waiting import until
 
+BYTES_PER_SECOND = 16_000
+"""Of a recording: 8 kHz, 16 bit."""
+
 STARTS_WITHIN_SECONDS = 20
 
 
@@ -35,6 +38,7 @@ class Pbx:
     address: str
     user: str = "centralino"
     secret: str = "a-secret-for-tests"
+    _process: subprocess.Popen | None = None
 
     @property
     def etc(self) -> Path:
@@ -76,7 +80,7 @@ class Pbx:
         return self
 
     def _is_up(self) -> bool:
-        assert self._process.poll() is None, self.log()[-3000:]
+        assert self.lives, self.log()[-3000:]
         return "fully booted" in self.console("core waitfullybooted")
 
     def console(self, command: str) -> str:
@@ -119,6 +123,12 @@ class Pbx:
         }
         return {name: values for name, values in found.items() if values}
 
+    def recorded(self) -> float:
+        """Seconds of the newest recording so far."""
+        files = self.recordings.rglob("*.wav")
+        newest = max(files, key=lambda path: path.stat().st_mtime, default=None)
+        return newest.stat().st_size / BYTES_PER_SECOND if newest else 0
+
     def dialog(self, call: str) -> str:
         """A call of a telephone's, named as in a Replaces header that Asterisk is sent.
 
@@ -139,11 +149,16 @@ class Pbx:
         paths = [self.folder / "log" / name for name in ("stdout", "messages.log")]
         return "".join(path.read_text(errors="replace") for path in paths if path.exists())
 
+    @property
+    def lives(self) -> bool:
+        """Whether it was started, and runs."""
+        return self._process is not None and self._process.poll() is None
+
     def stop(self) -> None:
         """End it; nobody needs its state."""
-        if self._process.poll() is None:
+        if self.lives:
             os.killpg(self._process.pid, signal.SIGKILL)
-        self._process.wait()
+            self._process.wait()
 
 
 def _many_files() -> None:

@@ -37,6 +37,11 @@ class Program:
         """Its process id."""
         return self._process.pid
 
+    @property
+    def lives(self) -> bool:
+        """Whether it runs."""
+        return self._process.poll() is None
+
     def check(self) -> None:
         """It must be running."""
         assert self._process.poll() is None, f"{self.words} ended: {self.told()}"
@@ -51,9 +56,10 @@ class Program:
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
 
-    def pause(self) -> None:
-        """It does nothing any more, but its connections stay."""
-        os.killpg(self._process.pid, signal.SIGSTOP)
+    def kill_child(self) -> None:
+        """``kill -9`` of one of the processes that it has started."""
+        children = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()
+        os.kill(max(map(int, children)), signal.SIGKILL)
 
     def stop(self) -> int:
         """Ask it to end, and wait; returns its status."""

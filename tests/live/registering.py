@@ -7,8 +7,8 @@ import re
 import socket
 import uuid
 
-PORT = 5062
-"""Of the one who registers; the telephone itself has 5060."""
+PORT = 5060
+"""The telephone's own, before it is switched on: Asterisk calls back where it was asked from."""
 
 
 def register(server: str, user: str, password: str, address: str, seconds: int = 600) -> None:

@@ -45,6 +45,8 @@ def _pause(seconds: float) -> str:
     return f'<pause milliseconds="{int(seconds * 1000)}"/>'
 
 
+PROVISIONAL = "".join(f'<recv response="{code}" optional="true"/>' for code in (100, 180, 183))
+INVITED = '<recv request="INVITE"/>'
 RINGING = _answer("180 Ringing")
 ACK = '<recv request="ACK"/>'
 BYE_TAKEN = '<recv request="BYE"/>' + _answer("200 OK").replace(";tag=[pid]T[call_number]", "")
@@ -52,23 +54,81 @@ BYE_TAKEN = '<recv request="BYE"/>' + _answer("200 OK").replace(";tag=[pid]T[cal
 
 def refuses(status: str, after: float = 0.3) -> str:
     """A telephone that rings and refuses: ``486 Busy Here``, ``603 Decline``."""
-    return _callee(RINGING, _pause(after), _answer(status), ACK)
+    return _callee(INVITED, RINGING, _pause(after), _answer(status), ACK)
 
 
 def is_silent() -> str:
     """A telephone that rings until the caller gives up."""
     cancelled = _answer("487 Request Terminated").replace("[last_CSeq:]", "CSeq: [cseq] INVITE")
     gone = '<recv request="CANCEL"/>'
-    return _callee(RINGING, gone, _answer("200 OK"), cancelled, ACK)
+    return _callee(INVITED, RINGING, gone, _answer("200 OK"), cancelled, ACK)
 
 
-def answers(after: float = 0.3) -> str:
-    """A telephone that answers and talks until the other hangs up."""
-    return _callee(RINGING, _pause(after), _answer("200 OK", sdp=True), ACK, BYE_TAKEN)
+def answers(after: float = 0.3, once: bool = True) -> str:
+    """A telephone that answers and talks until the other hangs up; ``once``: and is then off."""
+    talk = (_answer("200 OK", sdp=True), ACK, BYE_TAKEN)
+    return _callee(INVITED, RINGING, _pause(after), *talk, once=once)
 
 
-def _callee(*what: str) -> str:
-    return _scenario('<recv request="INVITE"/>', *what)
+def holds(tone: Path, talks: float = 2, held: float = 3) -> str:
+    """A telephone that answers, puts the caller on hold and takes them back, saying a tone; then
+    it talks until the other hangs up.
+
+    Args:
+        tone: raw A-law.
+        talks: seconds before the hold, and after it at least.
+        held: seconds of the hold.
+    """
+    return _callee(
+        '<recv request="INVITE"><action><ereg regexp=".*" search_in="hdr" header="From:"'
+        ' assign_to="caller"/></action></recv>',
+        RINGING,
+        _answer("200 OK", sdp=True),
+        ACK,
+        f'<nop><action><exec rtp_stream="{tone},-1,8"/></action></nop>',
+        _pause(talks),
+        *_again("sendonly", 2),
+        _pause(held),
+        *_again("sendrecv", 3),
+        BYE_TAKEN,
+    )
+
+
+def _again(direction: str, sequence: int) -> tuple[str, ...]:
+    """A callee's re-INVITE, and its end."""
+
+    def headers(method: str) -> str:
+        return (
+            f"{method} [next_url] SIP/2.0\n"
+            "Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]\n"
+            "From: <sip:phone@[local_ip]:[local_port]>;tag=[pid]T[call_number]\n"
+            f"To: [$caller]\nCall-ID: [call_id]\nCSeq: {sequence} {method}\n{OWN}\n"
+            "Max-Forwards: 70\n"
+        )
+
+    sdp = f"{SDP.rstrip()}\na={direction}".replace("1 1 IN", f"1 {sequence} IN")
+    invite = f"{headers('INVITE')}Content-Type: application/sdp\nContent-Length: [len]\n{sdp}\n"
+    ack = f"{headers('ACK')}Content-Length: 0\n"
+    return (
+        f'<send retrans="500"><![CDATA[\n{invite}]]></send>',
+        f'{PROVISIONAL}<recv response="200" rrs="true"/>',
+        f"<send><![CDATA[\n{ack}]]></send>",
+    )
+
+
+def _callee(*what: str, once: bool = True) -> str:
+    """A telephone that is called, ``once`` or again and again; Asterisk may ask whether it is
+    there."""
+    done = '<nop><action><exec int_cmd="stop_gracefully"/></action></nop>' if once else ""
+    return _scenario(
+        '<recv request="OPTIONS" optional="true" next="there"/>',
+        *what,
+        done,
+        '<nop next="end"/>',
+        '<label id="there"/>',
+        _answer("200 OK"),
+        '<label id="end"/>',
+    )
 
 
 def _request(method: str, number: str, caller: str, to: str, sequence: int, tag: str = "") -> str:
@@ -93,7 +153,6 @@ def _request(method: str, number: str, caller: str, to: str, sequence: int, tag:
     )
 
 
-PROVISIONAL = "".join(f'<recv response="{code}" optional="true"/>' for code in (100, 180, 183))
 WITHHELD = '"Anonymous" <sip:anonymous@anonymous.invalid>'
 
 
@@ -115,6 +174,24 @@ def calls(number: str, caller: str = "", to: str = "", milliseconds: str | int =
         _request("ACK", number, who, to, 1, tag),
         f'<pause milliseconds="{milliseconds}"/>',
         _request("BYE", number, who, to, 2, tag),
+        '<recv response="200"/>',
+    )
+
+
+def calls_of_a_list() -> str:
+    """Callers as a file of sipp's lists them: ``caller;number;milliseconds`` of the talk."""
+    number, who, tag = "[field1]", _who("[field0]"), "[peer_tag_param]"
+    value = (
+        '<assignstr assign_to="text" value="[field2]"/><todouble assign_to="talk" variable="text"/>'
+    )
+    return _scenario(
+        f"<nop><action>{value}</action></nop>",
+        _request("INVITE", number, who, number, 1),
+        PROVISIONAL,
+        '<recv response="200" rrs="true"/>',
+        _request("ACK", number, who, number, 1, tag),
+        '<pause variable="talk"/>',
+        _request("BYE", number, who, number, 2, tag),
         '<recv response="200"/>',
     )
 
@@ -170,12 +247,12 @@ class Sipp:
     def start(
         self, scenario: str, server: str = "", count: int = 1, more: Iterable[str] = ()
     ) -> Sipp:
-        """Run a scenario ``count`` times; ``server``: whom to call, "": waits to be called."""
+        """Run a scenario: ``count`` calls to ``server``; "": wait to be called."""
         self.folder.mkdir(parents=True, exist_ok=True)
         (self.folder / "scenario.xml").write_text(scenario)
-        where = [f"{server}:5060"] if server else []
+        where = [f"{server}:5060", "-m", str(count)] if server else []
         command = [self.programs / "sipp", *where, "-sf", "scenario.xml", "-i", self.address]
-        command += ["-p", "5060", "-mi", self.address, "-m", str(count), "-nostdin"]
+        command += ["-p", "5060", "-mi", self.address, "-nostdin"]
         command += ["-timeout", "120", "-timeout_error", "-trace_err", "-error_file", "errors.txt"]
         command += ["-trace_msg", "-message_file", "messages.txt", *more]
         with (self.folder / "screen.txt").open("wb") as screen:

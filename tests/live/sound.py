@@ -37,6 +37,18 @@ def write_tone(path: Path, hertz: int, seconds: float) -> Path:
     return path
 
 
+def write_alaw(path: Path, hertz: int, seconds: float) -> Path:
+    """The same as raw A-law, as sipp sends it."""
+    time = np.arange(int(RATE * seconds)) / RATE
+    samples = (LOUDNESS * np.sin(2 * math.pi * hertz * time)).astype(int)
+    loud = np.maximum(np.abs(samples), 1)
+    exponent = np.maximum(np.floor(np.log2(loud)).astype(int) - 7, 0)
+    mantissa = np.where(exponent > 0, (loud >> (exponent + 3)) & 15, loud >> 4)
+    sign = np.where(samples >= 0, 0x80, 0)
+    path.write_bytes(bytes((((exponent << 4) | mantissa | sign) ^ 0x55).astype(np.uint8)))
+    return path
+
+
 @dataclass(frozen=True)
 class Sound:
     """One channel of a recording."""
@@ -47,6 +59,10 @@ class Sound:
     def seconds(self) -> float:
         """Its length."""
         return len(self.samples) / RATE
+
+    def last(self, seconds: float) -> Sound:
+        """Its end."""
+        return Sound(self.samples[-int(seconds * RATE) :])
 
     def shares(self, hertz: int) -> np.ndarray:
         """The share of the energy at a frequency, for each window; 0 where there is silence."""
@@ -62,12 +78,6 @@ class Sound:
     def heard(self, hertz: int, least: float = 0.5) -> float:
         """For how many seconds the tone is what one hears; ``least`` is its share of the energy."""
         return float((self.shares(hertz) >= least).sum()) / 10
-
-    def loud(self) -> float:
-        """For how many seconds there is any sound."""
-        count = len(self.samples) // WINDOW
-        windows = self.samples[: count * WINDOW].reshape(count, WINDOW).astype(float)
-        return float((np.sqrt((windows**2).mean(axis=1)) > LOUDNESS / 100).sum()) / 10
 
     def first(self, hertz: int) -> float:
         """When the tone is heard first, in seconds from the start; infinity when never."""

@@ -37,7 +37,7 @@ def test_an_employee_calls_the_outside(stack: Stack, office: Office) -> None:
     anna = stack.telephone(office.anna, ANNA)
     outside = stack.outside(office, MOBILE)
     anna.dial("0039" + MOBILE.removeprefix("+39"))
-    peer = outside.wait("CALL_INCOMING")["peeruri"]
+    peer = outside.wait("CALL_ESTABLISHED")["peeruri"]
     assert f"sip:{office.number}@" in peer, "the company's number is shown"
     until(lambda: outside.heard().heard(ANNA) > 1.5, "the outside hears Anna")
     until(lambda: anna.heard().heard(OUTSIDE) > 1.5, "Anna hears the outside")

@@ -27,9 +27,9 @@ def test_the_last_unit_and_the_one_after_it(
     caller.dial(office.number)
     until(lambda: anna.heard().heard(CALLER) > 2, "Anna hears the caller")
     assert (caller.heard().heard(NOTICE) > 1) is recorded, caller.heard().says()
-    assert bool(stack.pbx.left().get("recordings")) is recorded
-    caller.hang_up()
     call = stack.installation.call(number)
+    assert (stack.pbx.recordings / "centralino" / call.row.token).exists() is recorded
+    caller.hang_up()
     assert call.ended().outcome == "answered"
     if recorded:
         assert call.file().stat().st_size > 16_000

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from tests.live import sipp
 from tests.live.office import Office
 from tests.live.phone import Phone
-from tests.live.sound import ANNA, BRUNO, CALLER, OUTSIDE
+from tests.live.sound import ANNA, BRUNO, CALLER, HOLD, OUTSIDE, write_alaw
 from tests.live.stack import Stack
 from tests.live.waiting import until
 
@@ -26,18 +27,20 @@ def talking(stack: Stack, office: Office, anna: Phone, number: str) -> Phone:
     return caller
 
 
-def test_hold_and_back(stack: Stack, office: Office, anna: Phone) -> None:
-    caller = talking(stack, office, anna, "+393331000051")
-    anna.do("hold")
-    caller.forget()
-    until(lambda: caller.heard().seconds > 2, "the caller is on hold")
-    held = caller.heard()
-    assert held.heard(ANNA) < 0.5, held.says()
-    assert held.loud() > 1, "the caller hears the music of the hold"
-    anna.do("resume")
-    caller.forget()
-    until(lambda: caller.heard().heard(ANNA) > 1, "the caller hears Anna again")
-    anna.hang_up()
+def test_hold_and_back(stack: Stack, office: Office) -> None:
+    office.group(office.anna)
+    tone = write_alaw(stack.folder / "anna.alaw", ANNA, 60)
+    anna = stack.scripted(office.anna, sipp.holds(tone))
+    caller = stack.caller(office, "+393331000051")
+    caller.dial(office.number)
+    until(lambda: caller.heard().heard(ANNA) > 1, "the caller hears Anna")
+    until(lambda: caller.heard().heard(HOLD) > 2, "the caller hears the music of the hold")
+    assert caller.heard().last(1).heard(ANNA) == 0, caller.heard().says()
+    before = caller.heard().heard(ANNA)
+    until(lambda: caller.heard().heard(ANNA) > before + 1, "the caller hears Anna again")
+    assert caller.heard().last(0.5).heard(HOLD) == 0, caller.heard().says()
+    caller.hang_up()
+    anna.wait()
     assert stack.installation.call("+393331000051").ended().outcome == "answered"
 
 

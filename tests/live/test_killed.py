@@ -1,0 +1,178 @@
+"""The gateway is killed, and the calls go on; it is away, and the backup number rings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+
+import pytest
+
+from tests.live import sipp
+from tests.live.office import Office
+from tests.live.sound import ANNA, CALLER, OUTSIDE, PROMPT, SECOND_PROMPT, read
+from tests.live.stack import BACKUP, SLOTS, Stack
+from tests.live.waiting import until
+from tests.support.postgres import cluster, new_database, programs
+
+
+def test_in_the_menu(stack: Stack, office: Office) -> None:
+    office.menu(PROMPT, seconds=8, _1=f"employee:{office.anna.id}")
+    anna = stack.telephone(office.anna, ANNA)
+    caller = stack.caller(office, "+393331000071")
+    caller.dial(office.number)
+    until(lambda: caller.heard().heard(PROMPT) > 1, "the caller hears the menu")
+    stack.gateway.kill()
+    caller.forget()
+    stack.run()
+    until(lambda: caller.heard().heard(PROMPT) > 1, "the caller hears the menu after that")
+    caller.press("1")
+    until(lambda: caller.heard().heard(ANNA) > 1, "the caller hears Anna")
+    anna.hang_up()
+    assert stack.installation.call("+393331000071").ended().outcome == "answered"
+    assert len(stack.installation.calls("+393331000071")) == 1
+
+
+@pytest.mark.parametrize("answered", ["after the restart", "while it was away"])
+def test_while_it_rings(stack: Stack, office: Office, answered: str) -> None:
+    """A phone that is answered while nobody is there to connect it rings again."""
+    number = {"after the restart": "+393331000072", "while it was away": "+393331000073"}[answered]
+    office.group(office.anna, rings=6)
+    anna = stack.telephone(office.anna, ANNA, answers=False)
+    caller = stack.caller(office, number)
+    caller.dial(office.number)
+    anna.wait("CALL_INCOMING")
+    stack.gateway.kill()
+    if answered == "while it was away":
+        anna.do("accept")
+        anna.wait("CALL_CLOSED")
+        stack.run()
+        anna.wait("CALL_INCOMING")
+    else:
+        stack.run()
+    anna.do("accept")
+    until(lambda: anna.heard().heard(CALLER) > 1, "Anna hears the caller")
+    until(lambda: caller.heard().heard(ANNA) > 1, "the caller hears Anna")
+    caller.hang_up()
+    row = stack.installation.call(number).ended()
+    assert (row.outcome, row.employee_id) == ("answered", office.anna.id)
+
+
+@pytest.mark.parametrize("hung_up", ["after the restart", "while it was away"])
+def test_in_the_talk(stack: Stack, office: Office, hung_up: str) -> None:
+    number = {"after the restart": "+393331000074", "while it was away": "+393331000075"}[hung_up]
+    office.group(office.anna)
+    office.tones(rating=SECOND_PROMPT)
+    office.profile("recording", record_all=True, dual_channel=True, consent="off")
+    office.profile("quality_rating", min_talk_seconds=1)
+    anna = stack.telephone(office.anna, ANNA)
+    caller = stack.caller(office, number)
+    caller.dial(office.number)
+    until(lambda: caller.heard().heard(ANNA) > 1, "the caller hears Anna")
+    stack.gateway.kill()
+    caller.forget()
+    until(lambda: caller.heard().heard(ANNA) > 1, "they talk on while nobody watches")
+    if hung_up == "while it was away":
+        caller.hang_up()
+        until(lambda: not caller_is_there(stack), "Asterisk knows that the caller is gone")
+    stack.run()
+    if hung_up == "after the restart":
+        anna.hang_up()
+        until(lambda: caller.heard().heard(SECOND_PROMPT) > 0.5, "the caller is asked for a rating")
+        caller.press("4")
+        caller.wait("CALL_CLOSED")
+    call = stack.installation.call(number)
+    row = call.ended()
+    assert (row.outcome, row.employee_id) == ("answered", office.anna.id)
+    assert row.talk_seconds >= 2
+    assert call.recording().channels == 2
+    said_by_caller, said_by_anna = read(call.file())
+    assert said_by_caller.heard(CALLER) > 1.5, said_by_caller.says()
+    assert said_by_anna.heard(ANNA) > 1.5, said_by_anna.says()
+    until(lambda: not stack.pbx.left(), f"nothing is left: {stack.pbx.left()}")
+
+
+def test_a_caller_who_comes_while_it_is_away_reaches_the_backup_number(
+    stack: Stack, office: Office
+) -> None:
+    outside = stack.outside(office, BACKUP)
+    stack.gateway.stop()
+    caller = stack.caller(office, "+393331000076")
+    caller.dial(office.spare.number)
+    until(lambda: outside.heard().heard(CALLER) > 1, "the backup number hears the caller")
+    until(lambda: caller.heard().heard(OUTSIDE) > 1, "the caller hears the backup number")
+    caller.hang_up()
+    outside.wait("CALL_CLOSED")
+
+
+def test_two_processes_share_the_calls_and_one_takes_over_from_the_other(
+    stack: Stack, office: Office
+) -> None:
+    stack.gateway.stop()
+    stack.run("--workers", "2")
+    menu = office.menu(PROMPT, seconds=5)
+    menu.first_seconds = 2
+    menu.save()
+    number = "+393331000077"
+    calls = sipp.is_answered_until_bye(office.number, number)
+    callers = stack.scripted_caller(office, calls, count=12, more=("-r", "12"))
+    until(lambda: len(stack.installation.calls(number)) == 12, "all calls are there")
+    assert len(stack.busy_slots()) == SLOTS, "both have calls"
+    stack.gateway.kill_child()
+    callers.wait(60)
+    rows = [call.ended() for call in stack.installation.calls(number)]
+    assert [row.outcome for row in rows] == ["missed"] * 12, "each call was handled once"
+    stack.gateway.stop()
+
+
+def test_a_second_process_stands_by(stack: Stack, office: Office) -> None:
+    """Started on its own beside the first, it serves as soon as the first is gone."""
+    first = stack.gateway
+    office.menu(PROMPT, seconds=8, _1=f"employee:{office.anna.id}")
+    stack.telephone(office.anna, ANNA)
+    caller = stack.caller(office, "+393331000079")
+    caller.dial(office.number)
+    until(lambda: caller.heard().heard(PROMPT) > 1, "the caller hears the menu")
+    stack.run()
+    first.kill()
+    caller.forget()
+    until(lambda: len(stack.slots()) == SLOTS, "the second serves all slots")
+    until(lambda: caller.heard().heard(PROMPT) > 1, "the caller hears the menu after that")
+    caller.press("1")
+    until(lambda: caller.heard().heard(ANNA) > 1, "the caller hears Anna")
+    caller.hang_up()
+    assert stack.installation.call("+393331000079").ended().outcome == "answered"
+
+
+def caller_is_there(stack: Stack) -> bool:
+    """Whether Asterisk has a channel of somebody outside."""
+    return any("trunk" in name for name in stack.pbx.channels())
+
+
+@pytest.fixture
+def falling(stacks: Callable[..., Stack]) -> Iterator[tuple[Stack, Office, ExitStack]]:
+    """A running stack whose database can be ended: on PostgreSQL."""
+    binaries = programs()
+    if binaries is None:
+        pytest.skip("PostgreSQL's programs are not installed; its loss was not tested")
+    with ExitStack() as database:
+        stack = stacks(new_database(database.enter_context(cluster(binaries))))
+        office = stack.office("professional", "+390512345670")
+        stack.configure()
+        stack.pbx.start()
+        stack.run()
+        with stack.installation.used():
+            yield stack, office, database
+        stack.stop()
+
+
+def test_the_database_is_away_and_the_backup_number_rings(
+    falling: tuple[Stack, Office, ExitStack],
+) -> None:
+    stack, office, database = falling
+    outside = stack.outside(office, BACKUP)
+    caller = stack.caller(office, "+393331000078")
+    database.close()
+    caller.dial(office.spare.number)
+    until(lambda: outside.heard().heard(CALLER) > 1, "the backup number hears the caller", 25)
+    caller.hang_up()
+    stack.gateway.check()

@@ -1,0 +1,76 @@
+"""A thousand calls: one record for each, right to the second, and nothing is left behind."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+
+import pytest
+
+from core.calls.tables import CallRow, LegRow, RecordingRow
+from plugins.workhours.models import ScheduleRow
+from tests.live import sipp
+from tests.live.office import Office
+from tests.live.sound import PROMPT
+from tests.live.stack import Stack
+from tests.live.waiting import until
+
+CALLS = 1000
+PER_SECOND = 20
+OUTSIDE = "+393487770003"
+SHORTEST, LONGEST = 1000, 3000
+"""Milliseconds of a talk."""
+
+
+@pytest.mark.slow
+def test_a_thousand_calls(stack: Stack, busy_office: Office) -> None:
+    office = busy_office
+    never, _ = ScheduleRow.get_or_create(account=office.account, name="Never")
+    forwarded = {"schedule": f"schedule:{never.id}", "outside": "forward", "number": OUTSIDE}
+    for line in (office.pbx_line, office.spare):
+        office.profile("workhours", line=line, **forwarded)
+    office.profile("recording", line=office.spare, record_all=True, consent="off")
+    office.menu(PROMPT)
+    placed = plan(office)
+    listed = stack.folder / "thousand.csv"
+    lines = [f"{caller};{number};{length}" for caller, (number, length) in placed.items()]
+    listed.write_text("\n".join(["SEQUENTIAL", *lines, ""]))
+
+    stack.scripted_outside(office, sipp.answers(0.1, once=False))
+    more = ("-inf", str(listed), "-r", str(PER_SECOND))
+    callers = stack.scripted_caller(office, sipp.calls_of_a_list(), CALLS, more)
+    callers.wait(CALLS / PER_SECOND + 60)
+
+    def ended() -> bool:
+        mine = CallRow.account == office.account
+        return CallRow.select().where(mine, CallRow.ended_at.is_null()).count() == 0
+
+    until(ended, "every call is over")
+    rows = list(CallRow.select().where(CallRow.account == office.account))
+    assert Counter(row.caller for row in rows) == Counter(placed), "one record for each call"
+    for row in rows:
+        number, length = placed[row.caller]
+        menu = number == office.number
+        assert row.outcome == ("missed" if menu else "forwarded"), row.ref
+        lasted = (row.ended_at - row.started_at).total_seconds() if menu else row.talk_seconds
+        assert lasted == pytest.approx(length / 1000, abs=1), row.ref
+    assert not LegRow.select().where(LegRow.ended_at.is_null()).count(), "no leg is live"
+    recorded = sum(number == office.spare.number for number, _ in placed.values())
+
+    def stored() -> bool:
+        mine = (RecordingRow.account == office.account) & (RecordingRow.status == "stored")
+        return RecordingRow.select().where(mine).count() == recorded
+
+    until(stored, f"{recorded} recordings are stored", 60)
+    until(lambda: not stack.pbx.left(), "nothing is left in Asterisk", 30)
+
+
+def plan(office: Office) -> dict[str, tuple[str, int]]:
+    """Who calls which number and talks how long: half in the menu, a tenth recorded."""
+    choose = random.Random(5)
+    menu, talk, recorded = office.number, office.pbx_line.number, office.spare.number
+    numbers = [menu] * 5 + [talk] * 4 + [recorded]
+    return {
+        f"+39320{place:07d}": (numbers[place % 10], choose.randint(SHORTEST, LONGEST))
+        for place in range(CALLS)
+    }
