@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.api import N_, Call, Panel, current_member, gettext
+from core.api import N_, Call, Direction, Panel, current_member, gettext
 from plugins.blocklist.models import EntryRow
 from plugins.blocklist.patterns import WITHHELD
 
@@ -10,7 +10,10 @@ MAY_BLOCK = ("admin", "supervisor")
 
 
 def panels(call: Call) -> list[Panel]:
-    """What blocked the call; for those who may change the list, the way to it."""
+    """What blocked the call; for those who may change the list, the way to it. The company's own
+    calls are blocked by nobody."""
+    if call.direction is not Direction.INCOMING:
+        return []
     pattern = call.facts.get("blocklist", {}).get("pattern", "")
     member = current_member()
     may = bool(member and member.has(MAY_BLOCK))
