@@ -208,7 +208,9 @@ def by_columns(table: type, text: str, parent: Any) -> dict[str, Any]:
 
 def _value(field: peewee.Field, text: str, parent: Any) -> Any:
     if isinstance(field, peewee.ForeignKeyField):
-        return None if field.rel_model is field.model else parent(field.rel_model)
+        if field.rel_model is field.model:
+            return None
+        return parent(field.rel_model) or _of_nobody(field.rel_model)
     if field.choices:
         return field.choices[0][0]
     kept = field.default() if callable(field.default) else None
@@ -222,6 +224,12 @@ def _value(field: peewee.Field, text: str, parent: Any) -> Any:
         if isinstance(field, kind):
             return value
     return 1
+
+
+def _of_nobody(table: type) -> Any:
+    """A row of a table that is the installation's, and no account's."""
+    row = None if "account" in table._meta.fields else table.select().first()
+    return row and row._pk
 
 
 def _trim(account: AccountRow) -> None:
