@@ -74,7 +74,7 @@ class Stack:
             self.gateway.check()
             return len(self.slots()) == SLOTS
 
-        until(serving, "the gateway serves all slots", 30)
+        until(serving, "the gateway serves all slots", 60)
 
     def busy_slots(self) -> list[str]:
         """The slots that have calls now."""
