@@ -37,7 +37,7 @@ class Preview:
     """What a file would add.
 
     Args:
-        text: the file, to be sent again with the confirmation.
+        text: the file as it was read, to be sent again with the confirmation.
         good: the rows that can be taken.
         bad: (line of the file, what is wrong) of the others.
         known: how many stand in the list already, and stay as they are.
@@ -81,6 +81,7 @@ def preview(text: str, account: Account, at: datetime, *, meant: bool = False) -
     Raises:
         BadInput: it is no such file, or it has too many rows.
     """
+    text = _clean(text)
     rows = _rows(text)
     numbers = {line.number: line.id for line in LineRow.of(account)}
     known = {(row.pattern, row.line_id) for row in EntryRow.of(account)}
@@ -117,8 +118,12 @@ def write_rows(found: Preview, account: Account, author: str, at: datetime) -> i
     return len(found.good)
 
 
+def _clean(text: str) -> str:
+    """Other programs' line ends as ours, and no NUL: a file may have one, a form may not."""
+    return text.replace("\0", "").replace("\r\n", "\n").replace("\r", "\n")
+
+
 def _rows(text: str) -> list[tuple[int, dict[str, str]]]:
-    text = text.replace("\0", "").replace("\r\n", "\n").replace("\r", "\n")
     first = text.partition("\n")[0]
     reader = csv.DictReader(io.StringIO(text), delimiter=";" if ";" in first else ",")
     try:

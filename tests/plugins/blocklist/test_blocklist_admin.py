@@ -166,6 +166,7 @@ def test_files_of_other_programs(site):
     page = site.admin.post(IMPORT, file=(io.BytesIO(text.encode()), "list.csv")).text
     assert "1 row can be added." in page
     assert "“9999-12-31T23:59-12:00” is no time" in page
+    text = BeautifulSoup(page, "html.parser").find("textarea", {"name": "text"}).text
     site.admin.post(IMPORT, text=text, confirmed="yes")
     assert stored() == [("+393331234567", "reject")]
     assert EntryRow.get().reason == "ab"
