@@ -27,10 +27,11 @@ def seconds(process: int) -> float:
 
 
 def busy_seconds() -> float:
-    """What all processors have worked since the start; idle and waiting do not count."""
+    """What all processors have worked since the start, for us or for other machines on the same
+    hardware; idle and waiting do not count."""
     first = Path("/proc/stat").read_text().split("\n", 1)[0]
-    user, nice, system, _, _, irq, soft, *_ = map(int, first.split()[1:])
-    return (user + nice + system + irq + soft) / TICKS
+    user, nice, system, _, _, irq, soft, stolen, *_ = map(int, first.split()[1:])
+    return (user + nice + system + irq + soft + stolen) / TICKS
 
 
 def _within(one: int, process: int, parents: dict[int, int]) -> bool:

@@ -116,7 +116,10 @@ def readings(text: str, country: str) -> tuple[str, ...]:
     """
     if not _NUMBER.fullmatch(text):
         return ()
-    found = (_e164(text, country), _e164(f"+{text.removeprefix('+')}", ""))
+    if text.startswith("+"):
+        whole = _e164(text, country)
+        return (whole,) if whole else ()
+    found = (_e164(text, country), _e164(f"+{text}", ""))
     possible = dict.fromkeys(one for one in found if one)
     return tuple(sorted(possible, key=lambda one: not is_valid_number(parse(one))))
 
