@@ -78,6 +78,7 @@ class Instruction:
         seconds: how long to ring or wait, or the longest message.
         heard: seconds of the prompts that earlier waits have played.
         legs, notice, music, record, dual: of a ring.
+        dialled: whether one of the company's own has dialled: the notice is for who answers then.
         busy: whether a refused caller is told that the number is busy.
     """
 
@@ -96,6 +97,7 @@ class Instruction:
     heard: int = 0
     legs: tuple[RungLeg, ...] = ()
     notice: tuple[tuple[str, ...], ...] = ()
+    dialled: bool = False
     music: tuple[tuple[str, ...], ...] = ()
     record: bool = False
     dual: bool = False
@@ -183,6 +185,7 @@ def _details(gateway_id: int, server: str, order: Order) -> dict[str, Any]:
                 "legs": tuple(_leg(gateway_id, server, order, leg) for leg in order.legs),
                 "seconds": ring.seconds,
                 "notice": _prompts(order.notice),
+                "dialled": order.call.direction is not Direction.INCOMING,
                 "music": _prompts(ring.music),
                 "record": order.record,
                 "dual": order.record and order.dual_channel,

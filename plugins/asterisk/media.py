@@ -27,6 +27,14 @@ TONE_HERTZ = 425
 TONE_SECONDS = (0.3, 1.7)
 """Of the tone, and of the silence after it: over and over, it says that the line is alive."""
 
+BEEP_HERTZ = 1000
+BEEP_SECONDS = (0.3, 0.0)
+"""Of the beep, after which a caller speaks; Asterisk's own is in a package that may be missing."""
+
+
+BEEP = ("beep", "", "")
+"""The prompt that is a beep."""
+
 
 @dataclass(frozen=True, slots=True)
 class Clip:
@@ -50,7 +58,7 @@ async def media(
     """The clips of an instruction's prompts, in their order; none for no prompts.
 
     Args:
-        prompts: ``["say", text, language]`` or ``["sound", key, text]``.
+        prompts: ``["say", text, language]`` or ``["sound", key, text]``; or ``BEEP``.
         account_id: whose sounds.
         language: of texts that name none.
         board: the switchboard, which finds sounds and speaks texts.
@@ -84,6 +92,8 @@ def _clips(
 
 
 def _clip(prompt: Sequence[str], account_id: int, language: str, board: Any) -> Clip | None:
+    if tuple(prompt) == BEEP:
+        return _beep()
     kind, said, more = prompt
     if kind == "sound":
         return _sound(account_id, said, board) or _spoken(more, language, board)
@@ -143,13 +153,19 @@ def _playable(path: Path) -> Clip | None:
 
 
 def _tone() -> Clip | None:
-    path = kept("tone", _make_tone)
+    path = kept("tone", lambda: _make_tone(TONE_HERTZ, TONE_SECONDS))
     return path and _playable(path)
 
 
-def _make_tone() -> bytes:
+def _beep() -> Clip | None:
+    path = kept("beep", lambda: _make_tone(BEEP_HERTZ, BEEP_SECONDS))
+    return path and _playable(path)
+
+
+def _make_tone(hertz: int, lengths: tuple[float, float]) -> bytes:
+    """A tone, and the silence after it."""
     import numpy as np
 
-    sounding, silent = (int(RATE * seconds) for seconds in TONE_SECONDS)
-    wave_form = 0.2 * np.sin(2 * np.pi * TONE_HERTZ * np.arange(sounding) / RATE)
+    sounding, silent = (int(RATE * seconds) for seconds in lengths)
+    wave_form = 0.2 * np.sin(2 * np.pi * hertz * np.arange(sounding) / RATE)
     return telephone_wav(np.concatenate([wave_form, np.zeros(silent)]), RATE)

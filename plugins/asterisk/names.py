@@ -17,7 +17,7 @@ SIDES = ("in", "out")
 """What the caller says, and what the caller hears."""
 
 _EMPLOYEE = re.compile(r"PJSIP/employee-([0-9]+)(?:-|$)")
-_RECORDING = re.compile(r"([a-z0-9-]+)/(centralino/[A-Za-z0-9_-]+/[0-9]+)(\?sides=2)?")
+_RECORDING = re.compile(r"([a-z0-9-]+)/(centralino/[A-Za-z0-9_-]+\.[0-9]+)(\?sides=2)?")
 
 
 def call_ref(server: str, channel: str) -> str:
@@ -57,8 +57,9 @@ def snoop(token: str, step: int, side: str) -> str:
 
 
 def recording(token: str, step: int, side: str = "") -> str:
-    """What Asterisk calls a step's recording, or one side of it."""
-    return f"{FOLDER}/{token}/{step}" + (f"-{side}" if side else "")
+    """What Asterisk calls a step's recording, or one side of it. No folder of the call's own: ARI
+    removes files, and would leave it behind empty."""
+    return f"{FOLDER}/{token}.{step}" + (f"-{side}" if side else "")
 
 
 def quoted(name: str) -> str:
@@ -84,9 +85,7 @@ def read_recording_url(url: str) -> tuple[str, list[str]] | None:
 def token_of(name: str) -> str:
     """The token in the name of a channel, bridge, playback or recording of ours; of any other
     name, something that is no token."""
-    if name.startswith(f"{FOLDER}/"):
-        return name.split("/")[1]
-    return name.partition(".")[0]
+    return name.removeprefix(f"{FOLDER}/").partition(".")[0]
 
 
 def employee_of(channel_name: str) -> int | None:

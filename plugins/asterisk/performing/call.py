@@ -223,11 +223,11 @@ class LiveCall:
         return replace(result, caller_gone=True) if gone else result
 
     def _left(self, kind: str) -> Result | None:
-        """The caller hung up while nobody talked to them."""
-        if kind not in NOTHING:
-            return None
-        ring = RingOutcome.NO_ANSWER if kind == "ring" else None
-        return Result(NOTHING[kind].kind, ring=ring, caller_gone=True)
+        """The caller hung up while nobody talked to them: of most steps there is nothing to tell
+        then, the end of the call says it all."""
+        if kind == "ring":
+            return Result(ResultKind.RANG, ring=RingOutcome.NO_ANSWER, caller_gone=True)
+        return Result(ResultKind.MESSAGE, caller_gone=True) if kind == "message" else None
 
     async def _tell(self, result: Result) -> Instruction | None:
         """Tell the result; returns the next instruction."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -44,6 +45,10 @@ class Inbox:
         """Something has happened; never blocks."""
         self._events.append(event)
         self._woken.set()
+
+    def put_back(self, events: Sequence[Happening]) -> None:
+        """What was not meant for who took it comes again, before all else."""
+        self._events.extendleft(reversed(events))
 
     def clear(self) -> None:
         """Forget what came for an earlier step: a key pressed then is no answer now."""
@@ -85,9 +90,11 @@ class Inbox:
 
     def _pop(self) -> Happening:
         event = self._events.popleft()
-        self._clock = (happened_at(event), asyncio.get_running_loop().time())
+        at = happened_at(event)
+        if at > self._clock[0]:  # what was put back is no news of the time
+            self._clock = (at, asyncio.get_running_loop().time())
         if self._is_end(event):
-            self.gone_at = self.gone_at or self._clock[0]
+            self.gone_at = self.gone_at or at
         return event
 
     def _is_end(self, event: Happening) -> bool:

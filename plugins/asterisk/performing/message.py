@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from core.api import RecordingChanged, Result, ResultKind
 from plugins.asterisk.instructions import Instruction
+from plugins.asterisk.media import BEEP
 from plugins.asterisk.names import quoted, recording, recording_url
 from plugins.asterisk.performing.inbox import CallerGone, Happening
 from plugins.asterisk.performing.playing import speak
@@ -34,29 +35,20 @@ async def take_message(call: LiveCall, instruction: Instruction) -> Result:
     name = recording(call.token, instruction.number)
     begun = await _begun(call, name) if call.resumed else ""
     if not begun:
-        playing = await speak(call, instruction.prompts)
+        playing = await speak(call, (*instruction.prompts, BEEP))
         await playing.heard()
-        await _begin(call, instruction, name, beep=True)
+        await call.ask(
+            "POST",
+            f"channels/{call.channel}/record",
+            name=name,
+            format="wav",
+            maxDurationSeconds=instruction.seconds,
+            maxSilenceSeconds=SILENCE_SECONDS,
+            terminateOn=FINISH_KEY,
+            ifExists="overwrite",
+        )
     seconds = 1 if begun == "stored" else await _recorded(call, instruction, name)
-    if seconds is None:
-        await _begin(call, instruction, name, beep=False)
-        seconds = await _recorded(call, instruction, name)
-    return await _left(call, instruction, seconds or 0)
-
-
-async def _begin(call: LiveCall, instruction: Instruction, name: str, *, beep: bool) -> None:
-    """Begin to record; without a beep where Asterisk has no sounds of its own."""
-    await call.ask(
-        "POST",
-        f"channels/{call.channel}/record",
-        name=name,
-        format="wav",
-        maxDurationSeconds=instruction.seconds,
-        maxSilenceSeconds=SILENCE_SECONDS,
-        terminateOn=FINISH_KEY,
-        ifExists="overwrite",
-        beep=beep,
-    )
+    return await _left(call, instruction, seconds)
 
 
 async def _begun(call: LiveCall, name: str) -> str:
@@ -67,9 +59,8 @@ async def _begun(call: LiveCall, name: str) -> str:
     return ""
 
 
-async def _recorded(call: LiveCall, instruction: Instruction, name: str) -> int | None:
-    """Wait until it is recorded; returns for how many seconds somebody spoke, None when Asterisk
-    could not record."""
+async def _recorded(call: LiveCall, instruction: Instruction, name: str) -> int:
+    """Wait until it is recorded; returns for how many seconds somebody spoke."""
     clock = asyncio.get_running_loop().time
     until = clock() + instruction.seconds + LATE_SECONDS
     event: Happening | None = {}
@@ -81,20 +72,9 @@ async def _recorded(call: LiveCall, instruction: Instruction, name: str) -> int 
             continue
         told = (event or {}).get("recording", {})
         if told.get("name") == name:
-            return await _spoken(call, name, told)
-    return 1 if await _stored(call, name) is not None else 0
-
-
-async def _spoken(call: LiveCall, name: str, told: dict[str, Any]) -> int | None:
-    """For how many seconds somebody spoke. Without a beep to play, Asterisk tells of a recording
-    that has ended at once, and there is no file."""
-    if not told.get("duration") and await _stored(call, name) is None:
-        return None
-    return told.get("talking_duration", told.get("duration", 0))
-
-
-async def _stored(call: LiveCall, name: str) -> Any:
-    return await call.quietly("GET", f"recordings/stored/{quoted(name)}")
+            return told.get("talking_duration", told.get("duration", 0))
+    stored = await call.quietly("GET", f"recordings/stored/{quoted(name)}")
+    return 1 if stored is not None else 0
 
 
 async def _hung_up(call: LiveCall) -> bool:

@@ -114,6 +114,16 @@ class RungPhone:
         self.until = self._asked.over_at if self._asked.on else self._thinking_ends()
         return False
 
+    async def hear(self, prompts: tuple[tuple[str, ...], ...]) -> None:
+        """Let who has taken the call hear something before they talk.
+
+        Raises:
+            CallerGone: the caller hung up meanwhile.
+        """
+        playing = Playing(self._call, self.channel, self.leg.number)
+        await playing.start(await self._call.clips(prompts))
+        await playing.heard()
+
     async def time_over(self) -> None:
         """It has rung for long enough, or thought for too long."""
         if self._asked and self._asked.on:

@@ -54,7 +54,8 @@ class Playing:
         try:
             await self._call.ask("POST", path, {"media": media}, offsetms=first)
         except AriError as error:
-            log.warning("Call %s: nothing is played: %s", self._call.token, error)
+            if error.status != 404:  # they have just hung up
+                log.warning("Call %s: nothing is played: %s", self._call.token, error)
             return
         self.on = True
         length = sum(clip.seconds for clip in clips)
@@ -74,17 +75,19 @@ class Playing:
             await self._call.quietly("DELETE", f"playbacks/{self._id}")
 
     async def heard(self) -> None:
-        """Wait for its end.
+        """Wait for its end; what else happens meanwhile is left for whoever comes next.
 
         Raises:
             CallerGone: the caller does not want to hear it.
         """
+        others = []
         while self.on:
             event = await self._call.inbox.next(self.over_at)
             if event is None:
                 await self.stop()
-            else:
-                self.take(event)
+            elif not self.take(event):
+                others.append(event)
+        self._call.inbox.put_back(others)
 
     async def _stop_earlier(self) -> None:
         """What another process began to play is not to be heard twice, nor its end to be taken for

@@ -29,6 +29,8 @@ async def ring(call: LiveCall, instruction: Instruction) -> Result:
         phone = await ringing.until_accepted()
         if phone is None:
             return Result(ResultKind.RANG, ring=together(ringing.outcomes))
+        if instruction.dialled:
+            await phone.hear(instruction.notice)
         talk = Talk(call, instruction, phone.channel)
         await talk.connect()
     except CallerGone:
@@ -77,7 +79,7 @@ class Ringing:
     # Beginning
 
     async def _begin(self) -> None:
-        if self._instruction.notice:
+        if self._instruction.notice and not self._instruction.dialled:
             notice = await speak(self._call, self._instruction.notice)
             await notice.heard()
         await self._let_hear()

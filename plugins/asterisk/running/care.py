@@ -99,9 +99,13 @@ async def _see_through(session: Session, live: LiveCall) -> None:
     """Let a call that was found go on to its end; then hang up what it had and did not know of,
     such as a phone that began to ring before."""
     await session.perform(live)
-    for channel in await session.ask("GET", "channels"):
-        id = channel["id"]
-        if token_of(id) == live.token and id not in session.roster:
+    channels, bridges = await asyncio.gather(
+        session.ask("GET", "channels"), session.ask("GET", "bridges")
+    )
+    # Whom a consultation has left with another call's caller talks on there.
+    talking = {one for bridge in bridges for one in bridge["channels"]}
+    for id in [channel["id"] for channel in channels]:
+        if token_of(id) == live.token and id not in session.roster and id not in talking:
             session.start(session.hang_up(id))
 
 

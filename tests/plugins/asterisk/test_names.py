@@ -37,8 +37,8 @@ def test_a_leg_is_known_by_its_channel(channel, leg):
 @pytest.mark.parametrize(
     ("dual", "files"),
     [
-        (False, [f"centralino/{TOKEN}/4"]),
-        (True, [f"centralino/{TOKEN}/4-in", f"centralino/{TOKEN}/4-out"]),
+        (False, [f"centralino/{TOKEN}.4"]),
+        (True, [f"centralino/{TOKEN}.4-in", f"centralino/{TOKEN}.4-out"]),
     ],
 )
 def test_a_recordings_address_names_its_server_and_its_files(dual, files):
@@ -48,7 +48,7 @@ def test_a_recordings_address_names_its_server_and_its_files(dual, files):
 
 @pytest.mark.parametrize(
     "url",
-    ["", "pbx", "pbx/centralino/T/../../etc/1", "http://x/centralino/T/1", "pbx/centralino/T/1-in"],
+    ["", "pbx", "pbx/centralino/T/../../etc/1", "http://x/centralino/T.1", "pbx/centralino/T.1-in"],
 )
 def test_no_other_address_is_one(url):
     assert names.read_recording_url(url) is None
@@ -70,8 +70,8 @@ def test_an_employees_phone_is_known_by_its_channels_name(name, employee):
 def test_an_event_is_about_all_that_it_names():
     played = {"type": "PlaybackFinished", "playback": {"id": "T.1.0", "target_uri": "channel:c"}}
     assert names.things_of(played) == {"T.1.0", "c"}
-    recorded = {"type": "RecordingFinished", "recording": {"name": "centralino/T/1"}}
-    assert names.things_of(recorded) == {"centralino/T/1"}
+    recorded = {"type": "RecordingFinished", "recording": {"name": "centralino/T.1"}}
+    assert names.things_of(recorded) == {"centralino/T.1"}
     assert names.things_of({"type": "Dial", "peer": {"id": "T.1"}}) == {"T.1"}
 
 

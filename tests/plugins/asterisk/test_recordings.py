@@ -192,14 +192,14 @@ def test_a_server_that_is_not_there(files) -> None:
 @pytest.mark.parametrize(
     ("url", "sentence"),
     [
-        (f"other/centralino/{TOKEN}/3", "no Asterisk server 'other'"),
-        (f"127.0.0.1:9/centralino/{TOKEN}/3", "no address of a recording"),
-        (f"http://pbx/centralino/{TOKEN}/3", "no address of a recording"),
-        (f"pbx/../centralino/{TOKEN}/3", "no address of a recording"),
+        (f"other/centralino/{TOKEN}.3", "no Asterisk server 'other'"),
+        (f"127.0.0.1:9/centralino/{TOKEN}.3", "no address of a recording"),
+        (f"http://pbx/centralino/{TOKEN}.3", "no address of a recording"),
+        (f"pbx/../centralino/{TOKEN}.3", "no address of a recording"),
         ("pbx/centralino/../voicemail/3", "no address of a recording"),
         ("pbx/somebody-elses", "no address of a recording"),
-        (f"pbx/centralino/{TOKEN}/3?sides=2#x", "no address of a recording"),
-        (f"pbx/centralino/{TOKEN}/3\n", "no address of a recording"),
+        (f"pbx/centralino/{TOKEN}.3?sides=2#x", "no address of a recording"),
+        (f"pbx/centralino/{TOKEN}.3\n", "no address of a recording"),
         ("", "no address of a recording"),
     ],
 )
@@ -220,9 +220,9 @@ def test_no_proxy_sees_the_secret(files, monkeypatch) -> None:
 @pytest.mark.parametrize(("url", "sides"), [(ONE, ("",)), (TWO, ("in", "out"))])
 def test_what_was_fetched_is_removed(files, url, sides) -> None:
     files.update({name(side): wav(440, 0.1) for side in sides})
-    files["centralino/other/3"] = b"stays"
+    files["centralino/other.3"] = b"stays"
     recordings.discard(None, url)
-    assert list(files) == ["centralino/other/3"]
+    assert list(files) == ["centralino/other.3"]
     recordings.discard(None, url)
     assert Asterisk.asked == [("DELETE", name(side)) for side in sides] * 2
 

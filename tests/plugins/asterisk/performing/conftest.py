@@ -11,7 +11,8 @@ def lengths(monkeypatch):
     """A sound lasts as long as its name says; a text four seconds."""
 
     async def media(prompts, account_id, language, board):
-        uris = [f"sound:{said}" if kind == "sound" else "sound:prompt" for kind, said, _ in prompts]
+        of_kind = {"say": "sound:prompt", "beep": "sound:beep"}
+        uris = [of_kind.get(kind, f"sound:{said}") for kind, said, _ in prompts]
         return [Clip(uri, SECONDS[uri]) for uri in uris]
 
     monkeypatch.setattr("plugins.asterisk.performing.call.media", media)

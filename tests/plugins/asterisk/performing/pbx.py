@@ -13,7 +13,7 @@ from plugins.asterisk.ari.client import AriError
 EPOCH = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 CALLER = "pbx-1.7"
 
-SECONDS = {"sound:short": 1.0, "sound:prompt": 4.0, "sound:music": 30.0}
+SECONDS = {"sound:beep": 0.3, "sound:short": 1.0, "sound:prompt": 4.0, "sound:music": 30.0}
 
 
 class Pbx:
@@ -35,7 +35,6 @@ class Pbx:
         self.live = {}
         self.stored = {}
         self.requests = []
-        self.mute = False
         self.log = []
         self.hear = lambda event: None
         self._clock = asyncio.get_running_loop()
@@ -233,14 +232,9 @@ class Pbx:
         self._channel(id)
         if name in self.live:
             raise AriError(409, f'{{"message":"Recording {name} already exists and can not …"}}')
-        if more.get("beep") and self.mute:
-            return self.later(0.01, self._not_recorded, name)
         self.live[name] = (id, self._clock.time())
         if "maxDurationSeconds" in more:
             self.later(more["maxDurationSeconds"], self.finish_recording, name)
-
-    def _not_recorded(self, name):
-        self.tell("RecordingFinished", recording={"name": name, "duration": 0})
 
     def _live(self, name):
         if name not in self.live:

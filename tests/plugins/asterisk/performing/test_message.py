@@ -7,7 +7,7 @@ from tests.plugins.asterisk.performing.hurried import run
 from tests.plugins.asterisk.performing.pbx import CALLER
 from tests.plugins.asterisk.performing.stage import TOKEN, Stage, instruct, sound
 
-NAME = f"centralino/{TOKEN}/1"
+NAME = f"centralino/{TOKEN}.1"
 
 MESSAGE = instruct("message", seconds=60, prompts=sound("prompt"))
 
@@ -23,9 +23,9 @@ ENDS = [
     ("says nothing", [(9.5, "finish_recording", NAME, 0)], 0, False),
     ("is silent after some words", [(14.5, "finish_recording", NAME, 5)], 5, False),
     ("talks for ever", [], 60, False),
-    ("hangs up after some words", [(14.5, "hang_up", CALLER)], 10, True),
+    ("hangs up after some words", [(14.8, "hang_up", CALLER)], 10, True),
     ("hangs up during the prompt", [(2, "hang_up", CALLER)], 0, True),
-    ("hangs up at the beep", [(4.1, "hang_up", CALLER)], 0, True),
+    ("hangs up at the beep", [(4.4, "hang_up", CALLER)], 0, True),
 ]
 
 
@@ -54,16 +54,11 @@ def test_it_has_an_end_by_silence_by_key_and_by_time():
         "maxSilenceSeconds": 5,
         "terminateOn": "#",
         "ifExists": "overwrite",
-        "beep": True,
     }
 
 
-def test_an_asterisk_without_sounds_of_its_own_takes_messages_without_a_beep():
-    async def play():
-        stage = Stage(MESSAGE)
-        stage.pbx.mute = True
-        return await stage.play((14.5, "finish_recording", NAME, 5))
-
-    stage = run(play())
-    assert [query["beep"] for _, _, query in stage.pbx.asked("POST .*/record")] == [True, False]
-    assert stage.results[0].seconds == 5
+def test_the_beep_is_ours_and_comes_last():
+    """Asterisk's own is in a package that may be missing; without it nothing would be recorded."""
+    stage = staged((14.5, "finish_recording", NAME, 5))
+    ((_, _, played),) = stage.pbx.asked("POST .*/play/.*")
+    assert played["media"] == ["sound:prompt", "sound:beep"]

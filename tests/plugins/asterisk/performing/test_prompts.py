@@ -101,10 +101,15 @@ STEPS = [
 
 
 @pytest.mark.parametrize("instruction", STEPS)
-def test_a_caller_who_hangs_up_ends_the_step(instruction):
-    result, at, _ = staged(instruction, (2, "hang_up", CALLER))
-    assert result.caller_gone
-    assert at == pytest.approx(2, abs=0.05)
+def test_a_caller_who_hangs_up_ends_the_call(instruction):
+    """The step's end needs no telling of its own."""
+
+    async def play():
+        return await Stage(instruction).play((2, "hang_up", CALLER))
+
+    (ended,) = run(play()).told
+    assert ended.key == "ended"
+    assert (ended.at - EPOCH).total_seconds() == pytest.approx(2, abs=0.05)
 
 
 HANGS_UP = [(2, [True]), (4.2, [False, True])]

@@ -208,3 +208,23 @@ def test_the_notice_is_heard_before_anybody_is_rung():
     paths = [path for _, path, _ in stage.pbx.requests]
     assert paths.index(f"channels/{CALLER}/play/{TOKEN}.1.0") < paths.index("channels")
     assert stage.results[0].seconds == 60
+
+
+def test_the_notice_of_a_dialled_call_is_for_who_answers():
+    """Q3: the employee has dialled and knows; before the two talk, the other one is told."""
+    phones = {ANNA: [RINGS, ANSWERS, TALKS]}
+    stage = staged(ring(ANNA, notice=sound("prompt"), dialled=True), phones)
+    (told,) = [path for _, path, _ in stage.pbx.asked("POST .*/play/.*")]
+    assert told == f"channels/{TOKEN}.1/play/{TOKEN}.1.1"
+    paths = [path for _, path, _ in stage.pbx.requests]
+    assert paths.index("channels") < paths.index(told) < paths.index("bridges")
+
+
+@pytest.mark.parametrize("who", [CALLER, f"{TOKEN}.1"])
+def test_somebody_hangs_up_during_the_notice_of_a_dialled_call(who):
+    instruction = ring(ANNA, notice=sound("prompt"), dialled=True)
+    stage = staged(instruction, {ANNA: [RINGS, ANSWERS]}, (4.5, "hang_up", who))
+    assert stage.left == []
+    (result,) = stage.results
+    assert result.seconds == 0
+    assert result.caller_gone == (who == CALLER)

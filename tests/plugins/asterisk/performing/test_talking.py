@@ -57,12 +57,12 @@ def test_nothing_is_recorded_that_is_not_to_be():
 @pytest.mark.parametrize(
     ("dual", "files", "channels", "url"),
     [
-        (False, {f"centralino/{TOKEN}/1"}, 1, f"pbx/centralino/{TOKEN}/1"),
+        (False, {f"centralino/{TOKEN}.1"}, 1, f"pbx/centralino/{TOKEN}.1"),
         (
             True,
-            {f"centralino/{TOKEN}/1-in", f"centralino/{TOKEN}/1-out"},
+            {f"centralino/{TOKEN}.1-in", f"centralino/{TOKEN}.1-out"},
             2,
-            f"pbx/centralino/{TOKEN}/1?sides=2",
+            f"pbx/centralino/{TOKEN}.1?sides=2",
         ),
     ],
 )
@@ -71,7 +71,7 @@ def test_it_is_recorded_from_the_answer_to_the_end(who, dual, files, channels, u
     assert set(stage.pbx.stored) == files
     begun, ended = stage.news
     assert (begun.status, ended.status) == ("in-progress", "completed")
-    assert begun.ref == ended.ref == f"centralino/{TOKEN}/1"
+    assert begun.ref == ended.ref == f"centralino/{TOKEN}.1"
     assert (ended.url, ended.channels, ended.kind) == (url, channels, "conversation")
     assert ended.seconds == pytest.approx(30, abs=1)
     kinds = [type(event).__name__ for event in stage.told]

@@ -22,7 +22,7 @@ def test_a_call_hears_of_all_that_bears_its_name_once() -> None:
         about(channel={"id": f"{A}.1"}),
         about(peer={"id": f"{A}.2"}, caller={"id": "1.7"}),
         about(playback={"id": f"{A}.3.0", "target_uri": "channel:1.7"}),
-        about(recording={"name": f"centralino/{A}/3-in"}),
+        about(recording={"name": f"centralino/{A}.3-in"}),
         about(channel={"id": "1.7"}, bridge={"id": A}),
     ]
     assert all(roster.tell(event) for event in events)
