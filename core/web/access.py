@@ -89,7 +89,8 @@ class Access:
     Attributes:
         roles_view: the roles that may look; ``admin`` includes an operator who picked the account.
         roles_edit: the roles that may change something.
-        plugin: the plugin this page belongs to; without it in the plan the page is closed.
+        plugin: the plugin this page belongs to; without it in the plan the page is closed. A page
+            of the installation names none: no account's plan closes it.
         feature: the feature this page needs, when it is more than the plugin.
         needs_account: False for pages of the installation.
     """
