@@ -68,6 +68,10 @@ class Installation:
         """A command of this installation, to its end."""
         return run(list(words), self.environment)
 
+    def told_by(self, *words: str) -> str:
+        """What a command says that may fail."""
+        return run(list(words), self.environment, must=False)
+
     def start(self, *words: str) -> Program:
         """A process of this installation; ``stop`` ends it at the latest."""
         log = self.folder / f"{len(self._programs)}-{'-'.join(words)}.log"
@@ -93,6 +97,10 @@ class Installation:
     def calls(self, caller: str) -> list[Call]:
         """All calls of a caller; "": of those who withheld their number."""
         return [Call(self, row.id) for row in CallRow.select().where(CallRow.caller == caller)]
+
+    def count(self, account: AccountRow) -> int:
+        """How many calls an account had."""
+        return CallRow.select().where(CallRow.account == account).count()
 
     def latest(self, account: AccountRow) -> Call:
         """The newest call of an account."""

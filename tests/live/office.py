@@ -73,7 +73,7 @@ class Office:
         self.spare.save()
         self._hold()
         self.anna, self.bruno, self.carla = (
-            self._employee(name, extension)
+            self.hire(name, extension)
             for name, extension in (("Anna", "101"), ("Bruno", "102"), ("Carla", "103"))
         )
 
@@ -87,7 +87,8 @@ class Office:
             account=self.account, gateway=self.gateway, number=number, name=number, kind=kind
         )
 
-    def _employee(self, name: str, extension: str) -> EmployeeRow:
+    def hire(self, name: str, extension: str) -> EmployeeRow:
+        """Somebody new, with a telephone."""
         employee = EmployeeRow.create(account=self.account, name=name, extension=extension)
         employee.sip = f"{phone_name(employee.id)}@{self._server.sip_host}"
         employee.save()

@@ -253,7 +253,7 @@ class Sipp:
         where = [f"{server}:5060", "-m", str(count)] if server else []
         command = [self.programs / "sipp", *where, "-sf", "scenario.xml", "-i", self.address]
         command += ["-p", "5060", "-mi", self.address, "-nostdin"]
-        command += ["-timeout", "120", "-timeout_error", "-trace_err", "-error_file", "errors.txt"]
+        command += ["-timeout", "300", "-timeout_error", "-trace_err", "-error_file", "errors.txt"]
         command += ["-trace_msg", "-message_file", "messages.txt", *more]
         with (self.folder / "screen.txt").open("wb") as screen:
             self.process = subprocess.Popen(

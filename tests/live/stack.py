@@ -61,10 +61,14 @@ class Stack:
             new = self._addresses.new
             return Office(self._server, plan, number, new(), (new(), new()), self.folder, BACKUP)
 
-    def configure(self) -> None:
+    def configure(self, *options: str) -> None:
         """Write Asterisk's configuration, as an operator does."""
         where = ("--server", SERVER, "--to", str(self.pbx.etc))
-        self.installation.run("asterisk", "config", *where, *self.pbx.places)
+        self.installation.run("asterisk", "config", *where, *self.pbx.places, *options)
+
+    def check(self) -> str:
+        """What ``centralino asterisk check`` says of the Asterisk."""
+        return self.installation.told_by("asterisk", "check", "--server", SERVER)
 
     def run(self, *options: str) -> None:
         """Start the gateway, and wait until it takes calls."""
@@ -124,6 +128,10 @@ class Stack:
     ) -> Sipp:
         """Somebody outside who calls as a scenario says."""
         return self._sipp(office.callers[1]).start(scenario, self.pbx.address, count, more)
+
+    def stranger(self, scenario: str) -> Sipp:
+        """Somebody whom Asterisk does not know, and who does what a scenario says."""
+        return self._sipp(self._addresses.new()).start(scenario, self.pbx.address)
 
     def _address_of(self, employee: EmployeeRow) -> str:
         if employee.id not in self._phones:

@@ -104,6 +104,36 @@ def test_a_caller_who_comes_while_it_is_away_reaches_the_backup_number(
     outside.wait("CALL_CLOSED")
 
 
+def test_a_phone_reaches_the_emergency_services_while_it_is_away(
+    stack: Stack, office: Office
+) -> None:
+    emergency = stack.outside(office, "112")
+    anna = stack.telephone(office.anna, ANNA)
+    stack.gateway.stop()
+    anna.dial("112")
+    until(lambda: emergency.heard().heard(ANNA) > 1, "the emergency services hear Anna")
+    anna.hang_up()
+    emergency.wait("CALL_CLOSED")
+
+
+def test_asterisk_itself_is_started_again(stack: Stack, office: Office) -> None:
+    """Its calls are lost; they are written down, and the next ones are taken."""
+    office.menu(PROMPT)
+    caller = stack.caller(office, "+393331000080")
+    caller.dial(office.number)
+    until(lambda: caller.heard().heard(PROMPT) > 1, "the caller hears the menu")
+    stack.pbx.stop()
+    stack.pbx.start()
+    until(lambda: len(stack.slots()) == SLOTS, "the gateway is connected again")
+    assert stack.installation.call("+393331000080").ended().outcome == "abandoned"
+    again = stack.caller(office, "+393331000081", place=1)
+    again.dial(office.number)
+    until(lambda: again.heard().heard(PROMPT) > 1, "the next caller hears the menu")
+    again.hang_up()
+    assert stack.installation.call("+393331000081").ended().outcome == "abandoned"
+    stack.gateway.check()
+
+
 def test_two_processes_share_the_calls_and_one_takes_over_from_the_other(
     stack: Stack, office: Office
 ) -> None:
