@@ -36,8 +36,9 @@ from core.contract.events import (
 )
 from core.contract.steps import Hangup
 
-CONFLICTS = 6
-"""How often an event is thought through again because the call changed meanwhile."""
+CONFLICTS = 20
+"""How often an event is thought through again because the call changed meanwhile, or somebody whom
+it was to ring is rung by another call now: each time that other call has got its answer."""
 
 Render = Callable[[Order], str]
 

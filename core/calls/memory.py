@@ -61,6 +61,9 @@ class MemoryJournal(Journal):
         """None, for the same reason."""
         return ()
 
+    def take_turn(self, account_id: int) -> None:
+        """There are no others."""
+
     def outside_legs(self, account_id: int, since: datetime) -> tuple[int, int]:
         """None, for the same reason."""
         return 0, 0

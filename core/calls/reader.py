@@ -199,14 +199,15 @@ class Reader:
         states = ((row[0], State.from_text(row[1])) for row in rows)
         return tuple(WaitingCall(id, one.facts) for id, one in states if one.pending == "wait")
 
-    def outside_legs(self, account_id: int, since: datetime) -> tuple[int, int]:
-        """How many outside numbers are on the line now, and how many were dialled since (O8).
-
-        Until the transaction ends, no other call of the account can be counted: on SQLite it holds
-        the one write lock already.
-        """
+    def take_turn(self, account_id: int) -> None:
+        """Until the transaction ends, no other call of the account can begin to ring anybody: on
+        SQLite it holds the one write lock already."""
         if not self.store.sqlite:
             self.store.row("SELECT id FROM accounts WHERE id = ? FOR NO KEY UPDATE", (account_id,))
+
+    def outside_legs(self, account_id: int, since: datetime) -> tuple[int, int]:
+        """How many outside numbers are on the line now, and how many were dialled since (O8)."""
+        self.take_turn(account_id)
         return self.store.row(
             "SELECT (SELECT count(*) FROM call_legs WHERE account_id = ? AND ended_at IS NULL"
             " AND outside), (SELECT count(*) FROM call_legs WHERE account_id = ? AND outside"

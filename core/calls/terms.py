@@ -17,6 +17,7 @@ from core.calls.order import Leg, Order
 from core.calls.state import prompts_as_json, prompts_from_json
 from core.calls.thinking import Draft
 from core.contract.call import Call
+from core.contract.errors import Conflict
 from core.contract.steps import Gather, Phone, Ring, Step, TalkTerms
 
 
@@ -82,6 +83,7 @@ def _ring_order(
     found: Found, draft: Draft, ring: Ring, journal: Journal, ledger: Ledger, at: datetime
 ) -> Order:
     state = found.state
+    _respect_busy(found, draft, ring, journal)
     _respect_caps(found, ring, journal, at)
     legs = tuple(
         Leg(state.legs + place, target) for place, target in enumerate(ring.targets, start=1)
@@ -106,6 +108,16 @@ def _ring_order(
         record=bool(state.recording),
         dual_channel=state.dual_channel,
     )
+
+
+def _respect_busy(found: Found, draft: Draft, ring: Ring, journal: Journal) -> None:
+    """Look once more under the write lock, so that no two calls ring the same employee (R7)."""
+    wanted = {target.employee for target in ring.targets} - {None}
+    if not wanted:
+        return
+    journal.take_turn(found.account.id)
+    if wanted & (journal.busy(found.account.id, found.id) - draft.asker.call.busy):
+        raise Conflict("Somebody is rung by another call now.")
 
 
 def _respect_caps(found: Found, ring: Ring, journal: Journal, at: datetime) -> None:
