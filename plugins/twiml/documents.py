@@ -14,9 +14,11 @@ from core.api import (
     ACCEPT,
     APOLOGY,
     REFUSAL,
+    Call,
     Gather,
     Hangup,
     Leg,
+    LineKind,
     Order,
     Phone,
     Play,
@@ -175,13 +177,20 @@ def _ring(made: Document, gateway: Gateway, order: Order, step: Ring, address: s
         method="POST",
         timeout=min(max(step.seconds - gateway.provider.rings_longer, shortest), longest),
         timeLimit=TALK_SECONDS,
-        callerId=order.call.line.number,  # the rented number (O6)
+        callerId=_shown(order.call, step),
         answerOnBridge=True,
         **_recorded(gateway, order),
     )
     for leg in order.legs[: gateway.provider.targets]:
         _add_leg(made, dial, gateway, order.token, leg)
     made.add("Redirect", address, method="POST")
+
+
+def _shown(call: Call, step: Ring) -> str:
+    """The rented number, or the caller's where that is switched on (O6); a provider takes the
+    caller's of no call that a PBX has brought."""
+    from_pbx = call.line.kind is LineKind.SIP_PBX
+    return call.caller if step.show_caller and call.caller and not from_pbx else call.line.number
 
 
 def _recorded(gateway: Gateway, order: Order) -> dict[str, Any]:

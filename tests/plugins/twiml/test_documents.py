@@ -1,5 +1,6 @@
 """Every order as a document: right by the grammar, and saying what the step says."""
 
+from dataclasses import replace
 from xml.etree import ElementTree
 
 import pytest
@@ -12,6 +13,7 @@ from core.api import (
     REFUSAL,
     Gather,
     Hangup,
+    LineKind,
     Outcome,
     Phone,
     Play,
@@ -29,7 +31,7 @@ from plugins.twiml.gateway import Gateway
 from plugins.twiml.providers import PROVIDERS
 from plugins.twiml.spoken import voice
 from tests.plugins.twiml.client import Document
-from tests.plugins.twiml.conftest import NUMBER, make_order
+from tests.plugins.twiml.conftest import CALLER, NUMBER, make_order
 
 BASE = "https://phones.example/twiml/3"
 
@@ -144,6 +146,14 @@ def test_ring() -> None:
     }
     assert (desk.tag, desk.text) == ("Sip", "sip:anna@pbx.example")
     assert "url" not in desk.attrib
+
+
+def test_the_callers_number_is_shown_where_forwarding_says_so() -> None:
+    shown = Ring(targets=(PHONE,), show_caller=True)
+    call = make_order(shown).call
+    from_pbx = replace(call, line=replace(call.line, kind=LineKind.SIP_PBX))
+    for one, number in ((call, CALLER), (replace(call, caller=""), NUMBER), (from_pbx, NUMBER)):
+        assert render(shown, call=one).find("Dial").attrib["callerId"] == number
 
 
 @pytest.mark.parametrize(
