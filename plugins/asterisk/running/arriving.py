@@ -73,6 +73,7 @@ def read_arrival(words: list[str], channel: dict[str, Any], at: datetime) -> Arr
     match words:
         case ["in", gateway, dialled, *more] if _ids(gateway) and _DIALLED.fullmatch(dialled):
             to, presentation = (*more, "", "")[:2]
+            to = _user(to)
             shown = channel.get("caller", {}).get("number", "")
             withheld = presentation.startswith("prohib") or presentation == "unavailable"
             return Arrival(
@@ -81,7 +82,7 @@ def read_arrival(words: list[str], channel: dict[str, Any], at: datetime) -> Arr
                 dialled,
                 "" if withheld else shown,
                 at,
-                "" if to == dialled else to[:LONGEST_USER],
+                "" if to == dialled else to,
             )
         case ["out", gateway, employee, dialled] if _ids(gateway, employee) and _DIALLED.fullmatch(
             dialled
@@ -102,6 +103,12 @@ def from_channel(channel: dict[str, Any]) -> Arrival | None:
         return None
     words = dialplan.get("app_data", "").split(",")[1:]
     return read_arrival(words, channel, datetime.fromisoformat(channel["creationtime"]))
+
+
+def _user(to: str) -> str:
+    """The user part of a To header, of which the dialplan hands over that or the whole address."""
+    address = to.partition("@")[0].split(":")
+    return address[min(1, len(address) - 1)][:LONGEST_USER]
 
 
 @lru_cache(maxsize=1000)

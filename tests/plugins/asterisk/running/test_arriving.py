@@ -43,7 +43,17 @@ def test_a_withheld_number_is_not_told(shown: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("to", "sip_to"), [("", ""), ("06123456", ""), ("101", "101"), ("x" * 90, "x" * 64)]
+    ("to", "sip_to"),
+    [
+        ("", ""),
+        ("06123456", ""),
+        ("sip:06123456@192.0.2.1:5060", ""),
+        ("101", "101"),
+        ("sip:101@192.0.2.1:5060", "101"),
+        ("sip:101:secret@pbx.example", "101"),
+        ("tel:+390611", "+390611"),
+        ("x" * 90, "x" * 64),
+    ],
 )
 def test_the_user_part_of_to(to: str, sip_to: str) -> None:
     assert from_event(event("in", "7", "06123456", to, "allowed")).sip_to == sip_to
