@@ -15,6 +15,7 @@ import wave
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 from core.api import AccountRow, CentralinoError, as_telephone, telephone_wav
@@ -35,6 +36,10 @@ BEEP_SECONDS = (0.3, 0.0)
 BEEP = ("beep", "", "")
 """The prompt that is a beep."""
 
+REMEMBERED = 2000
+REMEMBERED_SECONDS = 5.0
+"""How many sounds are remembered, and for how long an admin's change may go unheard."""
+
 
 @dataclass(frozen=True, slots=True)
 class Clip:
@@ -52,6 +57,14 @@ class Clip:
     offset_ms: int = 0
 
 
+Wanted = tuple[Any, ...]
+"""A prompt, with the account and the language before it."""
+
+lately: dict[Wanted, tuple[float, Clip]] = {}
+"""The sounds that were found lately, each until when that is taken for true: looking for one costs
+queries, and all callers of a number hear the same."""
+
+
 async def media(
     prompts: Iterable[Sequence[str]], account_id: int, language: str, board: Any
 ) -> list[Clip]:
@@ -63,7 +76,11 @@ async def media(
         language: of texts that name none.
         board: the switchboard, which finds sounds and speaks texts.
     """
-    return await asyncio.to_thread(_clips, tuple(prompts), account_id, language, board)
+    wanted = [(account_id, language, *one) for one in prompts]
+    known = [found[1] for one in wanted if (found := lately.get(one)) and found[0] > monotonic()]
+    if len(known) == len(wanted):
+        return known
+    return await asyncio.to_thread(_clips, wanted, board)
 
 
 def going_on(clips: Sequence[Clip], heard: float) -> list[Clip]:
@@ -85,19 +102,24 @@ def going_on(clips: Sequence[Clip], heard: float) -> list[Clip]:
     return left
 
 
-def _clips(
-    prompts: tuple[Sequence[str], ...], account_id: int, language: str, board: Any
-) -> list[Clip]:
-    return [clip for one in prompts if (clip := _clip(one, account_id, language, board))]
+def _clips(wanted: Sequence[Wanted], board: Any) -> list[Clip]:
+    return [clip for one in wanted if (clip := _clip(one, board))]
 
 
-def _clip(prompt: Sequence[str], account_id: int, language: str, board: Any) -> Clip | None:
+def _clip(wanted: Wanted, board: Any) -> Clip | None:
+    account_id, language, *prompt = wanted
     if tuple(prompt) == BEEP:
         return _beep()
     kind, said, more = prompt
-    if kind == "sound":
-        return _sound(account_id, said, board) or _spoken(more, language, board)
-    return _spoken(said, more or language, board)
+    if kind != "sound":
+        return _spoken(said, more or language, board)
+    clip = _sound(account_id, said, board)
+    if clip is None:
+        return _spoken(more, language, board)
+    if len(lately) >= REMEMBERED:
+        lately.clear()
+    lately[wanted] = monotonic() + REMEMBERED_SECONDS, clip
+    return clip
 
 
 def _sound(account_id: int, key: str, board: Any) -> Clip | None:

@@ -56,6 +56,11 @@ class Voice:
         return SoundFile(self.folder / f"{name}.mp3", self.folder / f"{name}.wav", 1.0, name)
 
 
+@pytest.fixture(autouse=True)
+def nothing_is_remembered() -> None:
+    media.lately.clear()
+
+
 @pytest.fixture
 def voice(tmp_path: Path) -> Voice:
     (tmp_path / "sounds").mkdir()
@@ -187,6 +192,18 @@ def test_without_the_database_what_was_spoken_before_is_heard(clips, voice) -> N
     made = clips(["say", "Buongiorno", ""], ["sound", "voice:hello", "Buongiorno"], board=board)
     assert made == [before, before]
     assert is_tone(clips(["say", "Something new", ""], board=board)[0])
+
+
+def test_a_sound_is_looked_up_once_for_many_calls_and_its_change_is_heard(
+    clips, voice, monkeypatch
+) -> None:
+    put(voice, "hello", wav(440))
+    first = clips(["sound", "voice:hello", "Hello"])
+    (voice.folder / "hello.mp3").unlink()
+    assert clips(["sound", "voice:hello", "Hello"]) == first
+    later = media.monotonic() + media.REMEMBERED_SECONDS
+    monkeypatch.setattr(media, "monotonic", lambda: later)
+    assert pitch(clips(["sound", "voice:hello", "Hello"])[0]) == 880
 
 
 def test_many_calls_that_want_a_text_at_once_have_it_spoken_once(clips, voice) -> None:
