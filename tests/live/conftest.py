@@ -40,9 +40,10 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo) -> Itera
     """The report of a failed test tells what Centralino and Asterisk said."""
     outcome = yield
     report = outcome.get_result()
-    stack = getattr(item, "funcargs", {}).get("stack")
-    if stack and call.when == "call" and report.failed:
-        report.sections.append(("live", stack.story()))
+    used = getattr(item, "funcargs", {}).values()
+    if call.when == "call" and report.failed:
+        for stack in (one for one in used if isinstance(one, Stack)):
+            report.sections.append(("live", stack.story()))
 
 
 @pytest.fixture(scope="session")

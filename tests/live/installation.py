@@ -13,6 +13,7 @@ from typing import Any
 from core.app import bind
 from core.calls.tables import CallEventRow, CallRow, RecordingRow
 from core.config import PROJECT, Config
+from core.contract.errors import StoreUnavailable
 from core.migrating import migrate
 from core.plans.quota.counters import find_count, make_count
 from core.store.accounts import AccountRow
@@ -87,8 +88,11 @@ class Installation:
 
     def story(self) -> str:
         """Everything about the newest call, for messages of failed tests."""
-        row = CallRow.select().order_by(CallRow.id.desc()).first()
-        return Call(self, row.id).story() if row else "There was no call."
+        try:
+            row = CallRow.select().order_by(CallRow.id.desc()).first()
+            return Call(self, row.id).story() if row else "There was no call."
+        except StoreUnavailable as error:
+            return str(error)
 
     def told(self) -> str:
         """What its processes wrote last, for messages of failed tests."""
