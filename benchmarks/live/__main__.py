@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import json
+import signal
+import sys
 import tempfile
 from pathlib import Path
 from time import monotonic
@@ -22,6 +24,7 @@ RATES = (10.0, 30.0, 60.0)
 def main() -> None:
     """Measure, print, write the file."""
     options = _options()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # what was started is ended
     if not (PROGRAMS / "asterisk").exists():
         print("Asterisk 22 cannot be unpacked here: live calls were not measured.")
         return
@@ -66,7 +69,7 @@ def _end(ratios: list[Ratio], start: float) -> list[dict]:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.live", description=__doc__)
     add = parser.add_argument
-    add("--rates", type=float, nargs="+", default=RATES, help="calls/s (default 10 30 60)")
+    add("--rates", type=float, nargs="*", default=RATES, help="calls/s (default 10 30 60)")
     add("--seconds", type=float, default=15, help="of a block (default %(default)s)")
     add("--rounds", type=int, default=7, help="blocks of each side (default %(default)s)")
     add("--searches", type=int, default=3, help="for the highest rate (default %(default)s)")
