@@ -6,8 +6,10 @@ from __future__ import annotations
 from typing import Any
 
 import peewee
+from flask import request, url_for
+from markupsafe import Markup
 from wtforms import PasswordField, StringField
-from wtforms.validators import InputRequired, NumberRange
+from wtforms.validators import InputRequired
 
 from core import api
 from core.api import GatewayRow, LineRow, gettext, lazy_gettext
@@ -47,7 +49,7 @@ class TrunksView(api.AccountView):
     }
     column_formatters = {
         "name": lambda view, context, row, name: row.gateway.name,
-        "numbers": lambda view, context, row, name: ", ".join(view.uses_of(row)) or "–",
+        "numbers": lambda view, context, row, name: numbers(view.uses_of(row)),
     }
     form_columns = ("name", "server", "host", "register", "user", "secret", "match", "plus")
     form_extra_fields = {
@@ -117,7 +119,7 @@ class TrunksView(api.AccountView):
             sentence = gettext("Choose a server; the operator of the installation adds them.")
             raise api.BadInput(sentence, {"server": sentence})
         service.check_trunk(model)
-        service.make_gateway(model, form.name.data.strip())
+        service.make_gateway(model, form.name.data)
 
     def on_model_delete(self, model: TrunkRow) -> None:
         """Its gateway goes, and the trunk with it."""
@@ -152,20 +154,22 @@ class ServersView(api.AccountView):
         "used": lambda view, context, row, name: used(row),
         "served": lambda view, context, row, name: served(row),
     }
-    form_columns = ("name", "url", "user", "secret", "sip_host", "slots")
-    form_extra_fields = {"secret": _secret(lazy_gettext("Password of ARI"))}
+    form_columns = ("name", "ari", "user", "secret", "sip_host", "slots")
+    form_extra_fields = {
+        # Not "url": Flask-Admin would take what was typed for the page to return to.
+        "ari": StringField(
+            lazy_gettext("Address of ARI"),
+            [InputRequired()],
+            default="http://127.0.0.1:8088",
+            description=lazy_gettext("Let nobody but Centralino reach it: on loopback at best."),
+        ),
+        "secret": _secret(lazy_gettext("Password of ARI")),
+    }
     form_args = {
         "name": {"description": lazy_gettext("Letters a-z, digits and -, such as pbx.")},
-        "url": {
-            "default": "http://127.0.0.1:8088",
-            "description": lazy_gettext("Let nobody but Centralino reach it: on loopback at best."),
-        },
         "user": {"default": "centralino"},
         "sip_host": {"description": lazy_gettext("Host or host:port, such as pbx.example.com.")},
-        "slots": {
-            "validators": [NumberRange(1, service.MOST_SLOTS)],
-            "description": lazy_gettext("How many processes can share its calls."),
-        },
+        "slots": {"description": lazy_gettext("How many processes can share its calls.")},
     }
     empty_text = lazy_gettext("No Asterisk server yet.")
     empty_hint = lazy_gettext(
@@ -186,6 +190,8 @@ class ServersView(api.AccountView):
     def edit_form(self, obj: Any = None) -> Any:
         """The server's form; its stored password is not in the page."""
         form = super().edit_form(obj)
+        if request.method == "GET":
+            form.ari.data = obj.url
         form.secret.description = gettext(
             "Never shown again. Leave it empty to keep the one that is stored."
         )
@@ -200,13 +206,19 @@ class ServersView(api.AccountView):
                 name=stored.name,
             )
             raise api.BadInput(sentence, {"name": sentence})
-        model.url = (model.url or "").strip().rstrip("/")
+        model.url = form.ari.data.strip().rstrip("/")
         _keep_secret(form, model, stored.secret if stored else service.new_password())
         service.check_server(model)
 
     def uses_of(self, row: ServerRow) -> list[str]:
         """The trunks and phones it has."""
         return [used(row)] if _trunks(row) or _phones(row) else []
+
+
+def numbers(of_trunk: list[str]) -> Markup:
+    """The numbers of a trunk; where it has none, the way to them."""
+    said = ", ".join(of_trunk) or gettext("none: choose it as the gateway of a number")
+    return Markup('<a href="{}">{}</a>').format(url_for("lines.index_view"), said)
 
 
 def used(row: ServerRow) -> str:

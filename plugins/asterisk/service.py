@@ -23,7 +23,10 @@ from plugins.asterisk.setup import safe
 MOST_SLOTS = 32
 """Processes that share one server; far more than it has calls for."""
 
-SYLLABLES = 16
+LONGEST_NAME = 120
+"""Characters of a gateway's name that its column holds."""
+
+PASSWORD_SIGNS = 16
 """Letters and digits of a new password: nobody guesses them, and they can be typed on a phone."""
 
 EASY = "abcdefghijkmnpqrstuvwxyz23456789"
@@ -32,7 +35,7 @@ EASY = "abcdefghijkmnpqrstuvwxyz23456789"
 
 def new_password() -> str:
     """A password for a phone or for ARI."""
-    return "".join(secrets.choice(EASY) for _ in range(SYLLABLES))
+    return "".join(secrets.choice(EASY) for _ in range(PASSWORD_SIGNS))
 
 
 def check_server(row: ServerRow) -> None:
@@ -53,20 +56,19 @@ def check_server(row: ServerRow) -> None:
         safe.secret(row.secret)
     with _field("sip_host"):
         safe.host(row.sip_host)
-    if not 1 <= row.slots <= MOST_SLOTS:
-        _refuse(
-            "slots",
-            gettext("A server has 1 to %(most)s slots, not %(n)s.", most=MOST_SLOTS, n=row.slots),
-        )
+    if not 1 <= (row.slots or 0) <= MOST_SLOTS:
+        told = {"most": MOST_SLOTS, "n": row.slots or 0}
+        _refuse("slots", gettext("A server has 1 to %(most)s slots, not %(n)s.", **told))
 
 
 def _check_url(url: str) -> None:
     try:
         parts = urlsplit(url)
-        wrong = not parts.hostname or parts.scheme not in ("http", "https") or parts.port == 0
+        wrong = parts.scheme not in ("http", "https") or not safe.HOST.fullmatch(parts.netloc)
+        wrong = wrong or parts.port == 0
     except ValueError:
         wrong = True
-    if wrong or parts.path.strip("/") or parts.query or parts.username:
+    if wrong or parts.path.strip("/") or parts.query or parts.fragment:
         _refuse(
             "url",
             gettext("“%(typed)s” is no address; write http://127.0.0.1:8088.", typed=url),
@@ -133,36 +135,43 @@ def make_gateway(row: TrunkRow, name: str) -> None:
     transaction.
 
     Raises:
-        BadInput: the account has another gateway of this name.
+        BadInput: it is no name, or the account has another gateway of this name.
     """
+    name = name.strip()
+    if not 1 <= len(name) <= LONGEST_NAME:
+        most = gettext("A name has 1 to %(most)s characters.", most=LONGEST_NAME)
+        _refuse("name", most)
     found = (GatewayRow.account == row.account_id) & (GatewayRow.name == name)
     other = GatewayRow.get_or_none(found)
     if other is not None and other.id != row.gateway_id:
-        sentence = gettext("There is a gateway “%(name)s” already.", name=name)
-        raise BadInput(sentence, {"name": sentence})
+        _refuse("name", gettext("There is a gateway “%(name)s” already.", name=name))
     if row.gateway_id:
         GatewayRow.update(name=name).where(GatewayRow.id == row.gateway_id).execute()
     else:
         row.gateway = GatewayRow.create(account=row.account_id, kind=KIND, provider="", name=name)
 
 
-def give_phone(employee: EmployeeRow, server: ServerRow, at: datetime) -> tuple[PhoneRow, str]:
+def give_phone(
+    employee: EmployeeRow, server: ServerRow, at: datetime, password: str = ""
+) -> tuple[PhoneRow, str]:
     """Give an employee a phone; their SIP address becomes this phone's, unless they have one.
 
     Args:
         employee: who has none yet.
         server: where it registers.
         at: now.
+        password: of their choice; "" for a new one.
 
     Returns:
         The phone, and its password, which nobody can read again.
 
     Raises:
         Conflict: they have one.
+        BadInput: no phone could sign in with that password.
     """
     if PhoneRow.get_or_none(PhoneRow.employee == employee.id):
         raise Conflict(gettext("%(who)s has a phone already.", who=employee.name))
-    password = new_password()
+    password = _password(password)
     phone = PhoneRow(
         account=employee.account_id,
         employee=employee,
@@ -178,12 +187,29 @@ def give_phone(employee: EmployeeRow, server: ServerRow, at: datetime) -> tuple[
     return phone, password
 
 
-def reset_password(phone: PhoneRow) -> str:
-    """A new password for a phone; the old one holds until the configuration is written again."""
-    password = new_password()
+def reset_password(phone: PhoneRow, password: str = "") -> str:
+    """Another password for a phone; the old one holds until the configuration is written again.
+
+    Args:
+        phone: whose.
+        password: of their choice; "" for a new one.
+
+    Returns:
+        The password, which nobody can read again.
+
+    Raises:
+        BadInput: no phone could sign in with that password.
+    """
+    password = _password(password)
     phone.digest = phone_digest(phone.employee_id, password)
     phone.save()
     return password
+
+
+def _password(typed: str) -> str:
+    if typed:
+        safe.secret(typed)
+    return typed or new_password()
 
 
 def take_phone(phone: PhoneRow) -> None:

@@ -97,6 +97,13 @@ def test_what_is_not_there_is_named(run):
     )
 
 
+def test_a_refused_password_makes_no_phone(run):
+    given = {"CENTRALINO_ASTERISK_PASSWORD": "two words"}
+    run("server", "add", "pbx", "--sip-host", "pbx.example.com")
+    assert "without spaces" in run("phone", "add", "Officine Verdi", "101", **given)
+    assert "No phones." in run("phone", "list")
+
+
 def test_a_phone_gets_the_password_of_the_environment(run):
     run("server", "add", "pbx", "--sip-host", "pbx.example")
     given = {"CENTRALINO_ASTERISK_PASSWORD": "geheim"}

@@ -55,6 +55,8 @@ def test_a_trunk_keeps_its_password_and_takes_another_name(site):
         ({"register": "y"}, "needs the user name and password"),
         ({"user": "x\ny"}, "is no user name"),
         ({"secret": "a b"}, "without spaces"),
+        ({"name": "  "}, "A name has 1 to 120 characters."),
+        ({"name": "n" * 121}, "A name has 1 to 120 characters."),
         ({"name": "Trunk 192.0.2.10"}, "There is a gateway “Trunk 192.0.2.10” already."),
     ],
 )
@@ -139,13 +141,19 @@ def test_servers_are_the_operators(site):
 
 
 def test_a_server_keeps_its_name_and_password(site):
-    fields = {"name": "pbx", "url": "http://127.0.0.1:8089/", "user": "centralino", "secret": "",
+    fields = {"name": "pbx", "ari": "http://127.0.0.1:8089/", "user": "centralino", "secret": "",
               "sip_host": "pbx.example", "slots": "2"}  # fmt: skip
     address = f"{SERVERS}edit/?id={site.server.id}"
     assert site.operator.post(address, **fields).status_code == 302
     row = ServerRow.get()
     assert (row.url, row.secret, row.slots) == ("http://127.0.0.1:8089", "s3cret", 2)
     assert "keeps its name" in site.operator.post(address, **fields | {"name": "other"}).text
-    for wrong in ({"url": "ftp://x"}, {"sip_host": "a b"}, {"slots": "99"}, {"user": "a]b"}):
+    for wrong in (
+        {"ari": "ftp://x"},
+        {"sip_host": "a b"},
+        {"slots": "99"},
+        {"slots": ""},
+        {"user": "a]b"},
+    ):
         assert site.operator.post(address, **fields | wrong).status_code == 200
     assert ServerRow.get().url == "http://127.0.0.1:8089"
