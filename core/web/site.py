@@ -19,7 +19,7 @@ from core.web import account_plan, naming, scenarios, words
 from core.web import format as formats
 from core.web.access import READING
 from core.web.api import build_api
-from core.web.characters import refuse_nul
+from core.web.characters import refuse_unreadable
 from core.web.csp import nonce, protect
 from core.web.errors import handle_errors
 from core.web.host import attach, host
@@ -46,7 +46,7 @@ def build_site(app: Flask, centralino: Any, clock: Callable[[], datetime] | None
     """
     registry = centralino.registry
     attach(app, centralino, clock)
-    refuse_nul(app)
+    refuse_unreadable(app)
     _connection(app, centralino.store)
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_FORM
     _own_files(app, registry)

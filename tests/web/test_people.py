@@ -43,7 +43,10 @@ def test_what_cannot_be_taken_is_said(site, changes, says):
     assert (UserRow.select().count(), Membership.select().count()) == before
 
 
-@pytest.mark.parametrize("address", ["/members/?search=a%00b", "/employees/new/?na%00me=x"])
+@pytest.mark.parametrize(
+    "address",
+    ["/members/?search=a%00b", "/employees/new/?na%00me=x", "/employees/new/?url=http://[::"],
+)
 def test_no_address_holds_a_nul(site, address):
     assert site.sign_in("anna").get(address).status_code == 400
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import redirect, request
 from flask_babel import gettext, lazy_gettext
+from markupsafe import Markup
 from wtforms import PasswordField, SelectField
 from wtforms.validators import InputRequired
 
@@ -89,6 +90,20 @@ class GatewaysView(AccountView):
 
     def __init__(self) -> None:
         super().__init__(GatewayRow, lazy_gettext("Gateways"), endpoint="gateways")
+
+    def create_form(self, obj: Any = None) -> Any:
+        """The form; it says where the kinds are made that it does not offer."""
+        form = super().create_form(obj)
+        links = [
+            Markup('<a href="{}">{}</a>').format(self.get_url(kind.page), gettext(kind.title))
+            for kind in host().registry.gateways.values()
+            if kind.page
+        ]
+        if links:
+            form.which.description = Markup("{}: {}").format(
+                gettext("On a page of its own"), Markup(", ").join(links)
+            )
+        return form
 
     def edit_form(self, obj: Any = None) -> Any:
         """The stored secrets are not in the page."""
