@@ -11,6 +11,8 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import requests
+
 from benchmarks.installation import configuration
 from benchmarks.live.asterisk import ADDRESS, APP, PROGRAMS, Server, address
 from benchmarks.live.caller import Call, Caller
@@ -118,6 +120,8 @@ def _up(asterisk: Server) -> Iterator[None]:
     try:
         asterisk.start()
         yield
+    except requests.ConnectionError as error:
+        raise RuntimeError(f"Asterisk is gone. Its last words: {asterisk.log()[-2000:]}") from error
     finally:
         asterisk.stop()
 

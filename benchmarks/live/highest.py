@@ -1,4 +1,4 @@
-"""The highest rate at which no call fails, found by doubling and then by halving the gap."""
+"""The highest rate at which no call fails, found by half as much again and then by halving the gap."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def _bounds(side: Side, length: float) -> tuple[float, float]:
     """A rate that holds, 0 for none, and one that does not, or is more than we try."""
     holds, rate = 0.0, FIRST
     while rate <= MOST and _holds(side, rate, length):
-        holds, rate = rate, 2 * rate
+        holds, rate = rate, 1.5 * rate
     return (holds, holds * CLOSE) if rate > MOST else (holds, rate)
 
 
