@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from core.api import CentralinoError, Switchboard, data_folder
+from core.api import CentralinoError, EmployeeRow, Switchboard, data_folder
 from plugins.asterisk.models import ServerRow, SlotRow
 from plugins.asterisk.setup.asking import Asking
 from plugins.asterisk.setup.music import hold_music
-from plugins.asterisk.setup.picture import Picture, picture_of
+from plugins.asterisk.setup.picture import PhonePicture, Picture, picture_of
 from plugins.asterisk.setup.reloading import global_name, read_digest
 from plugins.asterisk.setup.rendering import modules
 from plugins.asterisk.setup.safe import PLAIN
@@ -105,7 +105,10 @@ def _slots(asking: Asking, server: ServerRow, now: datetime) -> Iterator[str]:
         yield "Nobody takes its calls: start `centralino asterisk run`."
     elif served != wanted:
         left = ", ".join(sorted(wanted - served))
-        yield f"Nobody serves {left}; the processes that run should do so within 15 s."
+        yield (
+            f"Nobody serves {left}: a process that runs takes them within 15 s; if none does, start"
+            " `centralino asterisk run`."
+        )
 
 
 def _unreachable(asking: Asking, picture: Picture) -> Iterator[str]:
@@ -118,7 +121,16 @@ def _unreachable(asking: Asking, picture: Picture) -> Iterator[str]:
             )
     for phone in picture.phones:
         if known.get(phone.name, "online") != "online":
-            yield f"The phone {phone.name} is not registered."
+            yield (
+                f"The phone {phone.name} is not registered ({_whose(phone)}): are its server, user"
+                " name and password right, and does a firewall let SIP through?"
+            )
+
+
+def _whose(phone: PhonePicture) -> str:
+    """Whose phone it is: nobody knows employees by their ids."""
+    employee = EmployeeRow.get_by_id(phone.employee)
+    return f"{employee.name}, {employee.account.name}"
 
 
 def _unreadable(asking: Asking, music: dict[int, str]) -> Iterator[str]:

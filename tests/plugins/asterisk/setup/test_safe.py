@@ -7,6 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.api import BadInput
+from plugins.asterisk import service
+from plugins.asterisk.models import ServerRow
 from plugins.asterisk.setup import safe
 
 
@@ -63,3 +65,14 @@ def test_a_trunk_is_not_open_to_the_world(typed):
 def test_what_is_no_address_is_named(typed):
     with pytest.raises(BadInput, match="is no address"):
         safe.addresses(typed)
+
+
+ADDRESSES = ("http://a b:8088", "http://127.0.0.1;x:8088", "http://u:p@h:8088", "http://h:0", "h:1")
+
+
+@pytest.mark.parametrize("typed", [*ADDRESSES, "http://h:8088\n[x]", "http://h#x", "http://${H}"])
+def test_an_address_of_ari_is_only_an_address(typed):
+    row = ServerRow(name="pbx", url=typed, user="u", secret="s", sip_host="h", slots=1)
+    with pytest.raises(BadInput, match="is no address; write http") as refused:
+        service.check_server(row)
+    assert typed in refused.value.message
