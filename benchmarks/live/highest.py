@@ -1,4 +1,4 @@
-"""The highest rate at which no call fails, found by half as much again and then by halving the gap."""
+"""The highest rate at which no call fails: steps of a half up, then the gap is halved."""
 
 from __future__ import annotations
 
