@@ -122,4 +122,5 @@ def test_who_is_not_there_is_named(site, asterisk, faults):
     asterisk.endpoints = {row.endpoint: "offline", f"probe-{site.trunk.gateway_id}": "offline"}
     trunk, telephone = faults()
     assert "does not reach 192.0.2.10" in trunk
-    assert f"{row.endpoint} is not registered ({row.employee.name}, {row.account.name})" in telephone
+    whose = f"({row.employee.name}, {row.account.name})"
+    assert f"{row.endpoint} is not registered {whose}" in telephone
