@@ -6,7 +6,6 @@ from typing import Any
 
 from flask import redirect, request
 from flask_babel import gettext, lazy_gettext
-from markupsafe import Markup
 from wtforms import PasswordField, SelectField
 from wtforms.validators import InputRequired
 
@@ -94,15 +93,10 @@ class GatewaysView(AccountView):
     def create_form(self, obj: Any = None) -> Any:
         """The form; it says where the kinds are made that it does not offer."""
         form = super().create_form(obj)
-        links = [
-            Markup('<a href="{}">{}</a>').format(self.get_url(kind.page), gettext(kind.title))
-            for kind in host().registry.gateways.values()
-            if kind.page
-        ]
-        if links:
-            form.which.description = Markup("{}: {}").format(
-                gettext("On a page of its own"), Markup(", ").join(links)
-            )
+        elsewhere = [gettext(kind.title) for kind in host().registry.gateways.values() if kind.page]
+        if elsewhere:
+            told = gettext("On a page of its own")
+            form.which.description = f"{told}: {', '.join(elsewhere)}"
         return form
 
     def edit_form(self, obj: Any = None) -> Any:
