@@ -6,6 +6,7 @@ import re
 import subprocess
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from tests.live.waiting import until
@@ -153,6 +154,9 @@ def _request(method: str, number: str, caller: str, to: str, sequence: int, tag:
     )
 
 
+MESSAGE = re.compile(r"(?s)-{20,} (\S+)\nUDP message \w+ [^\n]*\n\n(.*?)(?=\n-{20,} |\Z)")
+"""One message of sipp's log, and when it was."""
+
 WITHHELD = '"Anonymous" <sip:anonymous@anonymous.invalid>'
 
 
@@ -278,6 +282,21 @@ class Sipp:
         """All SIP messages so far."""
         path = self.folder / "messages.txt"
         return path.read_text(errors="replace") if path.exists() else ""
+
+    def lengths(self) -> dict[str, tuple[float, float]]:
+        """How long each caller's call lasted: seconds from the call and from the answer to the
+        hang-up, by the caller's number."""
+        times: dict[str, dict[str, datetime]] = {}
+        for stamp, message in MESSAGE.findall(self.messages()):
+            who = re.search(r"(?m)^From: <sip:([^@]+)@", message)
+            kind = next((kind for kind in ("INVITE", "ACK", "BYE") if message.startswith(kind)), "")
+            if who and kind:
+                at = datetime.fromisoformat(stamp)
+                times.setdefault(who[1], {}).setdefault(kind, at)
+        return {
+            who: tuple((at["BYE"] - at[kind]).total_seconds() for kind in ("INVITE", "ACK"))
+            for who, at in times.items()
+        }
 
     def header(self, name: str) -> str:
         """A header of the first INVITE it got, "" when there was none."""

@@ -183,7 +183,10 @@ class Stack:
         """What happened last, for the report of a failed test."""
         there = self.pbx.console("core show channels concise")
         said = (self.installation.told(), self.pbx.log()[-4000:])
-        parts = (self.installation.story(), there, *said)
+        phones = (
+            path.read_text(errors="replace")[-1500:] for path in self.folder.glob("phone*/log")
+        )
+        parts = (self.installation.story(), there, *said, *phones)
         return "\n\n".join(parts)
 
     def switch_off(self) -> None:
