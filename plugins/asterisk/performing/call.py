@@ -252,7 +252,7 @@ class LiveCall:
             if leg_of(self.token, channel["id"]) not in (0, *rung):
                 self.go_on_with(channel["id"])
                 return
-        self.inbox.lose_caller()
+        self.inbox.lose_caller(self.resumed.ended_at)
 
     async def _let_go(self) -> None:
         """The engine says no more: the channel goes to the dialplan, or there is no such call."""

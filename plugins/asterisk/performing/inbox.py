@@ -84,9 +84,9 @@ class Inbox:
         at, then = self._clock
         return at + timedelta(seconds=asyncio.get_running_loop().time() - then)
 
-    def lose_caller(self) -> None:
-        """Asterisk says that there is no such channel any more."""
-        self.gone_at = self.gone_at or self.now()
+    def lose_caller(self, at: datetime | None = None) -> None:
+        """Asterisk says that there is no such channel any more; ``at``: since when, if known."""
+        self.gone_at = self.gone_at or at or self.now()
 
     def _pop(self) -> Happening:
         event = self._events.popleft()

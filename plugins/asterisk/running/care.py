@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from dataclasses import replace
+from datetime import datetime
 from zlib import crc32
 
 from core.api import StoreUnavailable
@@ -12,7 +14,7 @@ from plugins.asterisk.names import token_of
 from plugins.asterisk.performing.call import LiveCall
 from plugins.asterisk.running.arriving import Arrival, from_channel
 from plugins.asterisk.running.delivery import EngineDown
-from plugins.asterisk.running.recovery import Facts, plan
+from plugins.asterisk.running.recovery import Facts, ended, plan
 from plugins.asterisk.running.session import Session
 
 log = logging.getLogger("centralino.asterisk")
@@ -61,7 +63,7 @@ async def _mend(session: Session, first: bool = False) -> None:
     for bridge in todo.bridges:
         session.start(session.ask("DELETE", f"bridges/{bridge}"))
     if todo.gone:
-        session.start(_end_gone(session, todo.gone))
+        session.start(_end_gone(session, todo.gone, session.quiet_since if first else None))
 
 
 async def _look(session: Session) -> Facts:
@@ -109,10 +111,13 @@ async def _see_through(session: Session, live: LiveCall) -> None:
             session.start(session.hang_up(id))
 
 
-async def _end_gone(session: Session, channels: list[str]) -> None:
-    """The callers have hung up while nobody listened: their calls see it, and end themselves."""
+async def _end_gone(session: Session, channels: list[str], quiet_since: datetime | None) -> None:
+    """The callers have hung up while nobody listened: their calls see it, and end themselves. When
+    that was nobody knows, so that no second is counted that was not heard."""
     turn = session.lease.number * TURN_SECONDS  # who comes later finds it done
     await asyncio.sleep(AGAIN_SECONDS + turn)
     found = await _look(session)
     for channel in set(channels) & set(plan(found).gone):
+        call = found.calls[channel]
+        found.calls[channel] = replace(call, ended_at=call.ended_at or ended(call, quiet_since))
         _resume(session, found, channel)

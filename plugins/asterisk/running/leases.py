@@ -46,6 +46,11 @@ class Lease:
     until: datetime | None
 
     @property
+    def alive_until(self) -> datetime | None:
+        """When its holder last said that they live; None: it has none."""
+        return self.until - LENGTH if self.holder and self.until else None
+
+    @property
     def app(self) -> str:
         """The name of the slot's application, in the dialplan and at Asterisk."""
         return f"centralino-{self.number}"

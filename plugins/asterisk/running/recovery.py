@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from core.api import OpenCall
@@ -95,6 +96,21 @@ def plan(facts: Facts, mine: Callable[[str], bool] = lambda ref: True) -> Plan:
             and not bridge["channels"]
         ],
     )
+
+
+def ended(call: OpenCall, quiet_since: datetime | None) -> datetime | None:
+    """When a call whose channel is gone has ended, as far as it was heard.
+
+    Args:
+        call: as the engine has it.
+        quiet_since: since when nobody listened.
+
+    Returns:
+        The instant; None: now is as good as any.
+    """
+    if quiet_since is None or call.answered_at is None:
+        return quiet_since
+    return max(quiet_since, call.answered_at)
 
 
 def _new(facts: Facts, channel: str) -> bool:

@@ -10,6 +10,7 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Coroutine
+from datetime import datetime
 from typing import Any
 
 from core.api import Event, OpenCall, StepEnded, StoreUnavailable
@@ -37,10 +38,14 @@ class Session:
     Args:
         lease: the slot.
         delivery: the way to the engine.
+        quiet_since: since when nobody has heard this slot's events; None: nobody knows.
     """
 
-    def __init__(self, lease: Lease, delivery: Delivery) -> None:
+    def __init__(
+        self, lease: Lease, delivery: Delivery, quiet_since: datetime | None = None
+    ) -> None:
         self.lease = lease
+        self.quiet_since = quiet_since
         self.app = lease.app
         self.server = lease.server.name
         self.board = delivery.board

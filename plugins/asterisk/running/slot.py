@@ -33,13 +33,14 @@ class Slot:
         self.lease = lease
         self._delivery = delivery
         self._said = ("", 0.0)
+        self._quiet_since = lease.alive_until
 
     async def serve(self) -> None:
         """Connect and serve until somebody else does: returns when Asterisk says so, and is
         cancelled when the lease is lost."""
         failed = 0
         while True:
-            session = Session(self.lease, self._delivery)
+            session = Session(self.lease, self._delivery, self._quiet_since)
             try:
                 await session.connect()
                 failed, self._said = 0, ("", 0.0)
@@ -57,7 +58,10 @@ class Slot:
     async def _serve(self, session: Session) -> None:
         log.info("%s: connected", self._name)
         session.start(care(session))
-        await session.run()
+        try:
+            await session.run()
+        finally:
+            self._quiet_since = self._delivery.board.now()
 
     @property
     def _name(self) -> str:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
+import pytest
+
 from core.api import OpenCall
-from plugins.asterisk.running.recovery import Facts, plan
+from plugins.asterisk.running.recovery import Facts, ended, plan
 
 A, B, C = "A" * 24, "B" * 24, "C" * 24
 
@@ -112,3 +116,14 @@ def test_bridges_of_nobody() -> None:
     ]
     found = plan(facts(channel("1.7"), bridges=bridges, calls={"1.7": call(A, "1.7")}))
     assert found.bridges == [B]
+
+
+NOON, LATER = (datetime(2026, 11, 23, hour, tzinfo=UTC) for hour in (12, 13))
+
+ENDS = [(None, None, None), (NOON, None, NOON), (LATER, NOON, LATER), (NOON, LATER, LATER)]
+"""Since when nobody listened, when somebody answered, when the call has ended."""
+
+
+@pytest.mark.parametrize(("quiet_since", "answered_at", "at"), ENDS)
+def test_what_nobody_heard_of_a_talk_is_not_counted(quiet_since, answered_at, at) -> None:
+    assert ended(replace(call(A, "1.7"), answered_at=answered_at), quiet_since) == at

@@ -302,6 +302,9 @@ def test_who_follows_another_channel_hears_it(calls: list[Call]) -> None:
 # --- After a connection -------------------------------------------------------------------------
 
 
+NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
+
+
 def open_call(channel: str) -> OpenCall:
     return OpenCall(1, 7, f"one/{channel}", TOKEN, 1, "play", PLAY.as_text(), 0, None, None)
 
@@ -384,6 +387,7 @@ def test_a_caller_who_has_gone_is_looked_for_twice(
 
     async def work() -> None:
         session, delivery, _ = on(found=False)
+        session.quiet_since = NOON
         other = OpenCall(1, 7, "one/1.8", "C" * 24, 1, "play", PLAY.as_text(), 0, None, None)
         delivery.calls = {"1.7": open_call("1.7"), "1.8": other}
         caring = asyncio.create_task(care(session))
@@ -391,7 +395,7 @@ def test_a_caller_who_has_gone_is_looked_for_twice(
         assert calls == []
         del delivery.calls["1.8"]
         await asyncio.sleep(0.1)
-        assert [call.channel for call in calls] == ["1.7"]
+        assert [(call.channel, call.resumed.ended_at) for call in calls] == [("1.7", NOON)]
         caring.cancel()
 
     run(work)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -14,10 +15,20 @@ from plugins.asterisk.running.leases import Lease, Server
 from plugins.asterisk.running.slot import Slot
 
 
+NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
+
+
+class Board:
+    """A clock that stands."""
+
+    def now(self) -> datetime:
+        return NOON
+
+
 class Delivery:
     """An engine without calls."""
 
-    board = None
+    board = Board()
 
     async def open_calls(self, server: str) -> dict[str, Any]:
         return {}
