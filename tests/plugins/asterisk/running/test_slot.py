@@ -14,7 +14,6 @@ from plugins.asterisk.running import slot as module
 from plugins.asterisk.running.leases import Lease, Server
 from plugins.asterisk.running.slot import Slot
 
-
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
 
