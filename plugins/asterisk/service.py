@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import ipaddress
 import secrets
-from collections.abc import Iterable
+import socket
+from collections.abc import Collection, Iterable
 from datetime import datetime
+from functools import cache
+from typing import Any
 from urllib.parse import urlsplit
 
 from core.api import BadInput, Conflict, EmployeeRow, GatewayRow, gettext
@@ -103,14 +106,16 @@ def sources(row: TrunkRow) -> list[str]:
 
 
 def _check_taken(row: TrunkRow, places: Iterable[str]) -> None:
-    """An address that two trunks had would bring one account's calls to the other."""
+    """An address that two trunks had would bring one account's calls to the other, however each of
+    them writes it."""
+    networks = cache(_networks)
     others = TrunkRow.select().where(TrunkRow.server == row.server_id)
     for other in others:
         if other.gateway_id == row.gateway_id:
             continue
         for theirs in sources(other):
             for ours in places:
-                if _meet(ours, theirs):
+                if _meet(networks(ours), networks(theirs)):
                     _refuse(
                         "match",
                         gettext(
@@ -121,13 +126,28 @@ def _check_taken(row: TrunkRow, places: Iterable[str]) -> None:
                     )
 
 
-def _meet(one: str, other: str) -> bool:
+def _networks(place: str) -> frozenset[ipaddress.IPv4Network | str]:
+    """The addresses of a place; a name has its own, too, for when nobody can look it up."""
     try:
-        return ipaddress.IPv4Network(one, strict=False).overlaps(
-            ipaddress.IPv4Network(other, strict=False)
-        )
+        return frozenset({ipaddress.IPv4Network(place, strict=False)})
     except ValueError:
-        return one.lower() == other.lower()
+        name = place.lower()
+    try:
+        found = socket.getaddrinfo(name, None, socket.AF_INET, socket.SOCK_DGRAM)
+    except (OSError, UnicodeError):
+        found = []
+    return frozenset({name, *(ipaddress.IPv4Network(address[0]) for *_, address in found)})
+
+
+def _meet(ours: Collection[Any], theirs: Collection[Any]) -> bool:
+    if not set(ours).isdisjoint(theirs):
+        return True
+    pairs = [(one, other) for one in ours for other in theirs]
+    return any(
+        one.overlaps(other)
+        for one, other in pairs
+        if not isinstance(one, str) and not isinstance(other, str)
+    )
 
 
 def make_gateway(row: TrunkRow, name: str) -> None:

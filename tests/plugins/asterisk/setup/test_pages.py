@@ -67,6 +67,18 @@ def test_what_is_wrong_is_said_on_the_form(site, fields, sentence):
     assert TrunkRow.select().count() == 1
 
 
+def test_no_name_of_anothers_address_brings_their_calls(site, monkeypatch):
+    def look_up(name, *_):
+        return [(0, 0, 0, "", ("192.0.2.10", 0))] if name == "sip.provider.example" else []
+
+    monkeypatch.setattr("plugins.asterisk.service.socket.getaddrinfo", look_up)
+    told = site.admin.post(f"{TRUNKS}new/", **typed(site, host="sip.provider.example")).text
+    assert "Calls from sip.provider.example belong to another trunk already" in told
+    assert TrunkRow.select().count() == 1
+    site.admin.post(f"{TRUNKS}new/", **typed(site, host="other.provider.example"))
+    assert TrunkRow.select().count() == 2
+
+
 def test_a_trunk_with_numbers_stays_and_goes_with_its_gateway(site):
     row = site.trunk
     site.admin.post(f"{TRUNKS}delete/", id=row.id)
