@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeVar
 
+import peewee
+
 from core.api import (
     Answer,
     CallArrived,
@@ -134,6 +136,8 @@ class Delivery:
                 return do(*arguments)
         except (NotFound, StoreUnavailable, Conflict):
             raise
+        except (peewee.OperationalError, peewee.InterfaceError) as error:
+            raise StoreUnavailable(f"The database does not answer: {error}") from error
         except Exception as error:
             log.exception("the engine failed")
             raise EngineDown(str(error)) from error

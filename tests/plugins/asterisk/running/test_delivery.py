@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from time import sleep
 from typing import Any
 
+import peewee
 import pytest
 
 from core.api import (
@@ -175,6 +176,17 @@ def test_a_mistake_of_ours_is_told_as_such_and_not_repeated(
     with pytest.raises(EngineDown, match="a mistake"):
         with_delivery(broken, lambda one: one.deliver("one", ended))
     assert "the engine failed" in caplog.text
+
+
+def test_a_database_that_is_locked_is_no_mistake_of_ours(
+    board: Switchboard, caplog: pytest.LogCaptureFixture
+) -> None:
+    def renew() -> None:
+        raise peewee.OperationalError("database is locked")
+
+    with pytest.raises(StoreUnavailable, match="is locked"):
+        with_delivery(board, lambda delivery: delivery.work(renew))
+    assert "the engine failed" not in caplog.text
 
 
 def test_an_event_of_a_call_that_is_over_needs_nothing(
