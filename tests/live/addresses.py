@@ -9,7 +9,7 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-BLOCK = 32
+BLOCK = 64
 NETS = (16, 17)
 LOCK_PORT = 5059
 
