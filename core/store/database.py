@@ -113,7 +113,7 @@ class Store:
         return self.database.atomic()
 
     @contextmanager
-    def _in_turn(self) -> Iterator[None]:
+    def _in_turn(self) -> Iterator[Any]:
         """SQLite's own waiting sleeps ever longer, whoever came first: at forty calls a second in
         one process the slowest writer of a hundred waited for seconds. The threads of a process
         queue here instead, and meet only those of other processes there."""
@@ -121,8 +121,8 @@ class Store:
         if not turn.acquire(timeout=BUSY_SECONDS):
             raise StoreUnavailable("The database is busy with another change.")
         try:
-            with self.database.atomic():
-                yield
+            with self.database.atomic() as transaction:
+                yield transaction
         finally:
             turn.release()
 
