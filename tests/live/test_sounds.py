@@ -18,6 +18,7 @@ from plugins.asterisk.media import TONE_HERTZ, Clip, going_on, media
 from tests.live.office import Office
 from tests.live.sound import OUTSIDE, PROMPT, SECOND_PROMPT, Sound, read, write_tone
 from tests.live.stack import SERVER, Stack
+from tests.support import loops
 
 APP = "sounds"
 TOKEN = "a-test-of-sounds"
@@ -34,14 +35,14 @@ def test_clips_are_heard_and_both_sides_recorded(
 
     def clips(board: Any, *texts: str) -> list[Clip]:
         prompts = [("say", text, "") for text in texts]
-        return asyncio.run(media(prompts, office.account.id, "en", board))
+        return loops.run(media(prompts, office.account.id, "en", board))
 
     said = clips(with_voice, str(SECOND_PROMPT), str(PROMPT))
     gone = Clip(f"sound:{tmp_path / 'gone'}", 1.0)
     phone = stack.outside(office, NUMBER)
     talk = Talk(stack, f"PJSIP/{NUMBER}@{office.trunk.endpoint}")
     tone = clips(without, "Nobody says this.")
-    asyncio.run(talk.play(going_on(said, 1.5), [gone], tone))
+    loops.run(talk.play(going_on(said, 1.5), [gone], tone))
 
     heard = phone.heard()
     assert heard.heard(SECOND_PROMPT) == pytest.approx(0.5, abs=0.3), heard.says()

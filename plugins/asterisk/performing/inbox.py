@@ -39,6 +39,7 @@ class Inbox:
         self.gone_at: datetime | None = None
         self._events: deque[Happening] = deque()
         self._woken = asyncio.Event()
+        self._told: datetime | None = None
         self._clock = (now or datetime.now(UTC), asyncio.get_running_loop().time())
 
     def take(self, event: Happening) -> None:
@@ -91,7 +92,8 @@ class Inbox:
     def _pop(self) -> Happening:
         event = self._events.popleft()
         at = happened_at(event)
-        if at > self._clock[0]:  # what was put back is no news of the time
+        if self._told is None or at > self._told:  # what was put back is no news of the time
+            self._told = at
             self._clock = (at, asyncio.get_running_loop().time())
         if self._is_end(event):
             self.gone_at = self.gone_at or at

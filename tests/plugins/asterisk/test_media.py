@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import io
 import os
 import threading
@@ -20,6 +19,7 @@ from core.api import SoundFile, StoreUnavailable, hookimpl
 from core.switchboard import Switchboard
 from plugins.asterisk import cache, media
 from plugins.asterisk.media import Clip, going_on
+from tests.support import loops
 
 
 def wav(hertz: int = 440, seconds: float = 1.0, rate: int = 8000, channels: int = 1) -> bytes:
@@ -75,7 +75,7 @@ def clips(install, voice):
     board = Switchboard(kit.app)
 
     def make(*prompts, language="it", board=board):
-        return asyncio.run(media.media(prompts, account.id, language, board))
+        return loops.run(media.media(prompts, account.id, language, board))
 
     return make
 

@@ -13,6 +13,7 @@ from websockets.asyncio.server import ServerConnection, basic_auth, serve
 
 from plugins.asterisk.ari.client import Ari, AriError, AriLost
 from plugins.asterisk.ari.events import happened_at
+from tests.support import loops
 
 SECRET = "a-secret-nobody-may-read"
 
@@ -73,7 +74,7 @@ def run(work: Callable[[], Awaitable[None]]) -> None:
         async with asyncio.timeout(10):
             await work()
 
-    asyncio.run(limited())
+    loops.run(limited())
 
 
 def test_a_request_and_its_answer() -> None:

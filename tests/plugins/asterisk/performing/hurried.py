@@ -3,6 +3,8 @@
 import asyncio
 import selectors
 
+from tests.support import loops
+
 
 class _Selector(selectors.SelectSelector):
     loop = None
@@ -39,6 +41,10 @@ async def _settle():
 
 def run(coroutine):
     """Run to the end, in no time."""
+    return loops.run(coroutine, _hurried)
+
+
+def _hurried(coroutine):
     loop = HurriedLoop()
     try:
         return loop.run_until_complete(coroutine)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from time import sleep
@@ -30,6 +29,7 @@ from core.api import (
 from plugins.asterisk.running import delivery as module
 from plugins.asterisk.running.arriving import Arrival
 from plugins.asterisk.running.delivery import Delivery, EngineDown
+from tests.support import loops
 
 AT = datetime(2026, 11, 16, 9, 0, tzinfo=UTC)
 
@@ -58,7 +58,7 @@ def with_delivery(board: Any, work: Callable[[Delivery], Awaitable[Any]]) -> Any
         finally:
             await delivery.close()
 
-    return asyncio.run(all_of_it())
+    return loops.run(all_of_it())
 
 
 def arrival(gateway: GatewayRow, dialled: str, caller: str = "", **more: Any) -> Arrival:

@@ -14,6 +14,7 @@ from plugins.asterisk.running import holding as module
 from plugins.asterisk.running.delivery import Delivery
 from plugins.asterisk.running.holding import Holding
 from plugins.asterisk.running.leases import LENGTH, Lease, Leases
+from tests.support import loops
 
 FIRST, SECOND = "desk/1:1:a", "away/1:2:b"
 
@@ -54,7 +55,7 @@ def run(board: Switchboard, work: Callable[[Delivery], Awaitable[None]]) -> None
         finally:
             await delivery.close()
 
-    asyncio.run(all_of_it())
+    loops.run(all_of_it())
 
 
 def holders() -> list[str]:

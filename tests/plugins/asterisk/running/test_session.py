@@ -17,6 +17,7 @@ from plugins.asterisk.running.care import care
 from plugins.asterisk.running.delivery import Admission, EngineDown
 from plugins.asterisk.running.leases import Lease, Server
 from plugins.asterisk.running.session import Session
+from tests.support import loops
 
 TOKEN = "A" * 24
 NOW = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
@@ -143,7 +144,7 @@ async def settle() -> None:
 
 
 def run(work: Callable[[], Awaitable[None]]) -> None:
-    asyncio.run(work())
+    loops.run(work())
 
 
 def test_a_call_comes_and_hears_its_events_also_those_of_before(calls: list[Call]) -> None:

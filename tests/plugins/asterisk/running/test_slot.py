@@ -13,6 +13,7 @@ from websockets.asyncio.server import ServerConnection, serve
 from plugins.asterisk.running import slot as module
 from plugins.asterisk.running.leases import Lease, Server
 from plugins.asterisk.running.slot import Slot
+from tests.support import loops
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
@@ -85,7 +86,7 @@ def test_a_broken_connection_is_made_again_and_said_once(
             async with asyncio.timeout(5):
                 await serving
 
-    asyncio.run(work())
+    loops.run(work())
     said = [record.getMessage() for record in caplog.records]
     assert said.count("centralino-1 of one: connected") == 3
     assert len([one for one in said if "Nobody answers there" in one]) == 1
@@ -106,4 +107,4 @@ def test_a_slot_that_is_given_up_says_goodbye() -> None:
                 await socket.wait_closed()
             assert socket.close_code == 1000
 
-    asyncio.run(work())
+    loops.run(work())
