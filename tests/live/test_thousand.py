@@ -16,7 +16,7 @@ from tests.live.stack import Stack
 from tests.live.waiting import until
 
 CALLS = 1000
-PER_SECOND = 20
+PER_SECOND = 12
 OUTSIDE = "+393487770003"
 SHORTEST, LONGEST = 1000, 3000
 """Milliseconds of a talk."""
