@@ -55,7 +55,8 @@ def test_a_thousand_calls(stack: Stack, busy_office: Office) -> None:
         assert row.outcome == ("abandoned" if menu else "forwarded"), row.ref
         lasted = (row.ended_at - row.started_at).total_seconds()
         assert lasted == pytest.approx(whole, abs=1), row.ref
-        assert row.talk_seconds == pytest.approx(0 if menu else talk, abs=1), row.ref
+        # Whole seconds, begun ones not counted: half a second less in the middle.
+        assert row.talk_seconds == pytest.approx(0 if menu else talk - 0.5, abs=1), row.ref
     assert not LegRow.select().where(LegRow.ended_at.is_null()).count(), "no leg is live"
     recorded = sum(number == office.spare.number for number, _ in placed.values())
 
