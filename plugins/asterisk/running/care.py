@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from zlib import crc32
 
-from core.api import StoreUnavailable
+from core.api import OpenCall, StoreUnavailable
 from plugins.asterisk.instructions import Instruction
 from plugins.asterisk.names import token_of
 from plugins.asterisk.performing.call import LiveCall
@@ -51,7 +51,7 @@ async def _mend(session: Session, first: bool = False) -> None:
     if first and todo.resume:
         log.info("%s: goes on with %d calls", session.app, len(todo.resume))
     for channel in todo.resume:
-        _resume(session, found, channel)
+        _resume(session, found, found.calls[channel], channel)
     for token, channels in todo.guests.items():
         for call in session.roster.at(token):
             for channel in channels:
@@ -89,8 +89,7 @@ def _ours(session: Session, channel: str) -> bool:
     return crc32(channel.encode()) % slots == session.lease.number % slots
 
 
-def _resume(session: Session, found: Facts, channel: str) -> None:
-    call = found.calls[channel]
+def _resume(session: Session, found: Facts, call: OpenCall, channel: str) -> None:
     there = (from_channel(one) for one in found.channels if one["id"] == channel)
     arrival = next(there, None) or Arrival(channel, call.gateway_id, "", "", session.board.now())
     live = session.enter(arrival, Instruction.read(call.answer), call)
@@ -119,5 +118,5 @@ async def _end_gone(session: Session, channels: list[str], quiet_since: datetime
     found = await _look(session)
     for channel in set(channels) & set(plan(found).gone):
         call = found.calls[channel]
-        found.calls[channel] = replace(call, ended_at=call.ended_at or ended(call, quiet_since))
-        _resume(session, found, channel)
+        call = replace(call, ended_at=call.ended_at or ended(call, quiet_since))
+        _resume(session, found, call, channel)

@@ -72,8 +72,8 @@ class Asking:
 def _short(error: requests.RequestException) -> str:
     """The innermost reason, without the address repeated."""
     found: BaseException = error
-    while found.__cause__ or found.__context__:
-        found = found.__cause__ or found.__context__  # type: ignore[assignment]
+    while inner := found.__cause__ or found.__context__:
+        found = inner
     return " ".join(str(found).split())[:100] or type(error).__name__
 
 

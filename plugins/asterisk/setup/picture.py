@@ -12,7 +12,7 @@ import phonenumbers
 from core.api import AccountRow, GatewayRow, LineRow, Phone
 from plugins.asterisk.dialling import endpoint_of, peer_name, routes, written
 from plugins.asterisk.models import PhoneRow, ServerRow, TrunkRow
-from plugins.asterisk.setup import safe
+from plugins.asterisk.service import sources
 from plugins.asterisk.setup.emergency import emergency_numbers
 
 FORMAT = 1
@@ -140,7 +140,6 @@ def _trunk(server: ServerRow, row: TrunkRow) -> Trunk:
     lines = list(
         LineRow.of(row.account_id).where(LineRow.gateway == row.gateway_id).order_by(LineRow.number)
     )
-    match = safe.addresses(row.match) or ([] if row.register else [row.host.partition(":")[0]])
     return Trunk(
         gateway=row.gateway_id,
         name=row.endpoint,
@@ -149,7 +148,7 @@ def _trunk(server: ServerRow, row: TrunkRow) -> Trunk:
         user=row.user,
         secret=row.secret,
         register=row.register,
-        match=tuple(match),
+        match=tuple(sources(row)),
         backups=tuple(_backup(server, row, line) for line in lines),
         only=lines[0].number if len(lines) == 1 else "",
     )
