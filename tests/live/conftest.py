@@ -43,7 +43,15 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo) -> Itera
     used = getattr(item, "funcargs", {}).values()
     if call.when == "call" and report.failed:
         for stack in (one for one in used if isinstance(one, Stack)):
-            report.sections.append(("live", stack.story()))
+            report.sections.append(("live", _story(stack)))
+
+
+def _story(stack: Stack) -> str:
+    """What a stack tells; one that is half gone, as after a test that breaks it, tells why not."""
+    try:
+        return stack.story()
+    except Exception as error:
+        return f"The stack tells nothing: {error!r}"
 
 
 @pytest.fixture(scope="session")

@@ -10,6 +10,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import peewee
+
 from core.app import bind
 from core.calls.tables import CallEventRow, CallRow, RecordingRow
 from core.config import PROJECT, Config
@@ -91,7 +93,7 @@ class Installation:
         try:
             row = CallRow.select().order_by(CallRow.id.desc()).first()
             return Call(self, row.id).story() if row else "There was no call."
-        except StoreUnavailable as error:
+        except (StoreUnavailable, peewee.PeeweeException) as error:
             return str(error)
 
     def told(self) -> str:
