@@ -4,7 +4,6 @@ what it hears in a WAV."""
 from __future__ import annotations
 
 import json
-import shutil
 import socket
 import subprocess
 import threading
@@ -216,4 +215,3 @@ statmode_default off
             self._process.wait()
         self._socket.close()
         self._reader.join()
-        shutil.copy(self._folder / "log", "/tmp/hD/" + self._folder.name + ".log")
