@@ -89,8 +89,9 @@ def test_on_paper_the_drawing_has_the_papers_width_and_no_colour(open_as):
     page.emulate_media(media="print")
     page.set_viewport_size({"width": 700, "height": 1000})
     drawing = page.locator("svg.flow-drawing")
-    assert drawing.bounding_box()["width"] <= 700
-    expect(page.locator("nav.menu")).to_be_hidden()
+    expect(page.locator("nav.menu")).to_be_hidden()  # printed now: the browser takes its time
+    fits = "svg => svg.getBoundingClientRect().width <= 700"
+    page.wait_for_function(fits, arg=drawing.element_handle())
     expect(page.locator("[data-flow-buttons]")).to_be_hidden()
     colour = "text => getComputedStyle(text).fill"
     colours = drawing.locator("text").evaluate_all(f"all => [...new Set(all.map({colour}))]")
