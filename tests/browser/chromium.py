@@ -35,6 +35,12 @@ def _launch(playwright: Playwright, program: str) -> Browser:
     return playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
 
 
+def resize(page: Page, width: int, height: int = 900) -> None:
+    """Change a window's size, and wait until its page has it."""
+    page.set_viewport_size({"width": width, "height": height})
+    page.wait_for_function("width => innerWidth === width", arg=width)
+
+
 class Window:
     """One user's browser window: cookies of its own, and what went wrong in its pages.
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.chromium import resize
 from tests.browser.test_walk import OVERFLOW, WIDTHS
 
 pytestmark = pytest.mark.browser
@@ -149,7 +150,7 @@ def test_every_page_fits_both_widths(open_as, locale):
     for address in addresses:
         page.goto(address)
         for width in WIDTHS:
-            page.set_viewport_size({"width": width, "height": 900})
+            resize(page, width)
             if wide := page.evaluate(OVERFLOW):
                 too_wide[address, width] = wide
     assert too_wide == {}

@@ -7,6 +7,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.chromium import resize
+
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 ADMIN = "admin@professional.demo.example"
@@ -87,7 +89,7 @@ def test_on_paper_the_drawing_has_the_papers_width_and_no_colour(open_as):
     page = open_as(ADMIN).page
     open_flow(page)
     page.emulate_media(media="print")
-    page.set_viewport_size({"width": 700, "height": 1000})
+    resize(page, 700, 1000)
     drawing = page.locator("svg.flow-drawing")
     expect(page.locator("nav.menu")).to_be_hidden()  # printed now: the browser takes its time
     fits = "svg => svg.getBoundingClientRect().width <= 700"

@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import expect
 
 from core.config import PROJECT
+from tests.browser.chromium import resize
 from tests.browser.test_walk import OVERFLOW
 from tests.served.server import Server
 
@@ -343,7 +344,7 @@ def test_without_a_script(bill, open_as, plans):
 
 
 def test_on_a_small_screen_one_plan_stands_beside_the_features(bill):
-    bill.set_viewport_size({"width": 390, "height": 844})
+    resize(bill, 390, 844)
     open_grid(bill)
     assert bill.evaluate(OVERFLOW) == []
     assert bill.locator("th[data-plan]:visible").all_inner_texts()[0].startswith("Free")

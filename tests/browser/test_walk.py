@@ -10,6 +10,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page
 
+from tests.browser.chromium import resize
+
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 WIDTHS = (1440, 390)
@@ -56,7 +58,7 @@ def test_every_page_fits_and_complains_of_nothing(open_as, email, least):
             continue
         seen.append(address)
         for width in WIDTHS:
-            page.set_viewport_size({"width": width, "height": 900})
+            resize(page, width)
             if width == WIDTHS[0]:
                 page.goto(address)
             if wide := page.evaluate(OVERFLOW):
