@@ -1,7 +1,7 @@
 """One websocket to Asterisk: events come in, requests go out on it and are answered on it.
 
 REST over the websocket (Asterisk 22.4 and later) costs no connection per request, and keeps the
-order in which requests were sent.
+order in which requests were sent. Only lists, which may be long, are read over HTTP.
 """
 
 from __future__ import annotations
@@ -14,8 +14,11 @@ from itertools import count
 from typing import Any
 from urllib.parse import urlencode
 
+import requests
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidURI
+
+from plugins.asterisk.ari.lists import Lists
 
 CONNECT_SECONDS = 5
 """How long a connection may take."""
@@ -47,13 +50,15 @@ class Ari:
 
     Args:
         socket: the open websocket.
+        lists: reads what there is, however much.
         app: the application's name.
         hear: is told each event, in order; must not block.
     """
 
-    def __init__(self, socket: ClientConnection, app: str, hear: Hear) -> None:
+    def __init__(self, socket: ClientConnection, lists: Lists, app: str, hear: Hear) -> None:
         self.app = app
         self._socket = socket
+        self._lists = lists
         self._hear = hear
         self._asked: dict[str, asyncio.Future[dict[str, Any]]] = {}
         self._ids = count(1)
@@ -88,7 +93,7 @@ class Ari:
             )
         except (OSError, TimeoutError, InvalidHandshake, InvalidURI) as error:
             raise AriLost(_told(error)) from error
-        return cls(socket, app, hear)
+        return cls(socket, Lists(url, user, secret, ASK_SECONDS), app, hear)
 
     async def listen(self) -> None:
         """Hear events until the connection is over.
@@ -137,6 +142,24 @@ class Ari:
         finally:
             self._asked.pop(number, None)
         return _answer(response)
+
+    async def read(self, path: str) -> Any:
+        """Read what there is, however much: ``channels``, ``bridges``; see ``Lists``.
+
+        Args:
+            path: below ``/ari/``.
+
+        Returns:
+            The answer's JSON.
+
+        Raises:
+            AriLost: it cannot be read; the connection is over then, too.
+        """
+        try:
+            return await asyncio.to_thread(self._lists.read, path)
+        except requests.RequestException as error:
+            self.drop()  # nobody could say what has become of its calls
+            raise AriLost(f"Asterisk does not answer GET {path}.") from error
 
     async def filter(self, types: Iterable[str]) -> None:
         """Hear only events of these types: most of what Asterisk says is of no use to us."""

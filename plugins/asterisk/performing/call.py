@@ -248,7 +248,7 @@ class LiveCall:
             self._answered = found["state"] == "Up"
             return
         rung = {leg.number for leg in self.instruction.legs}
-        for channel in await self.ask("GET", "channels"):
+        for channel in await self.ground.read("channels"):
             if leg_of(self.token, channel["id"]) not in (0, *rung):
                 self.go_on_with(channel["id"])
                 return

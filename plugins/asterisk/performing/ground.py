@@ -30,6 +30,13 @@ class Ground(Protocol):
             AriLost: there is no connection any more; whoever connects again finds the call.
         """
 
+    async def read(self, path: str) -> Any:
+        """Read what Asterisk may have many of, such as ``channels``; returns the answer's JSON.
+
+        Raises:
+            AriLost: as above.
+        """
+
     async def deliver(self, event: Event) -> Instruction | None:
         """Hand an event to the engine, again and again while the database does not answer.
 

@@ -72,9 +72,9 @@ async def _look(session: Session) -> Facts:
     while True:
         try:
             channels, app, bridges = await asyncio.gather(
-                session.ask("GET", "channels"),
-                session.ask("GET", f"applications/{session.app}"),
-                session.ask("GET", "bridges"),
+                session.read("channels"),
+                session.read(f"applications/{session.app}"),
+                session.read("bridges"),
             )
             calls = await session.delivery.open_calls(session.server)
             return Facts(channels, set(app["channel_ids"]), bridges, calls, session.roster.names)
@@ -100,9 +100,7 @@ async def _see_through(session: Session, live: LiveCall) -> None:
     """Let a call that was found go on to its end; then hang up what it had and did not know of,
     such as a phone that began to ring before."""
     await session.perform(live)
-    channels, bridges = await asyncio.gather(
-        session.ask("GET", "channels"), session.ask("GET", "bridges")
-    )
+    channels, bridges = await asyncio.gather(session.read("channels"), session.read("bridges"))
     # Whom a consultation has left with another call's caller talks on there.
     talking = {one for bridge in bridges for one in bridge["channels"]}
     for id in [channel["id"] for channel in channels]:

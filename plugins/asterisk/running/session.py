@@ -205,6 +205,10 @@ class Session:
         """Send a request to Asterisk; see ``Ari.ask``."""
         return await self._ari.ask(method, path, body, **query)
 
+    async def read(self, path: str) -> Any:
+        """Read what Asterisk may have many of; see ``Ari.read``."""
+        return await self._ari.read(path)
+
     async def deliver(self, event: Event) -> Instruction | None:
         """Hand an event to the engine. When it cannot say what follows a step, the caller is given
         to the dialplan; other news is lost, and what can be mended is mended by ``care``."""

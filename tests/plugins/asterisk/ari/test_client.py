@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import json
+from base64 import b64encode
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
 from websockets.asyncio.server import ServerConnection, basic_auth, serve
+from websockets.http11 import Request, Response
 
 from plugins.asterisk.ari.client import Ari, AriError, AriLost
 from plugins.asterisk.ari.events import happened_at
@@ -37,6 +39,17 @@ class Asterisk:
             if answer is not None:
                 await self.say(response_to(request, *answer))
 
+    def read(self, socket: ServerConnection, request: Request) -> Response | None:
+        """What is asked over HTTP, if the user and the secret are right."""
+        path = request.path.removeprefix("/ari/")
+        if path.startswith("events"):
+            return basic_auth(credentials=("centralino", SECRET))(socket, request)
+        login = b64encode(f"centralino:{SECRET}".encode()).decode()
+        if request.headers["Authorization"] != f"Basic {login}":
+            return socket.respond(401, "")
+        status, body = self.answer({"method": "HTTP", "uri": path})
+        return socket.respond(status, json.dumps(body))
+
     async def say(self, event: dict[str, Any]) -> None:
         await self.sockets[-1].send(json.dumps(event))
 
@@ -55,8 +68,7 @@ def response_to(request: dict[str, Any], status: int, body: Any) -> dict[str, An
 async def connected(
     asterisk: Asterisk, heard: list[dict[str, Any]] | None = None
 ) -> AsyncIterator[tuple[Ari, asyncio.Task[None]]]:
-    check = basic_auth(credentials=("centralino", SECRET))
-    async with serve(asterisk, "127.0.0.1", 0, process_request=check) as server:
+    async with serve(asterisk, "127.0.0.1", 0, process_request=asterisk.read) as server:
         port = server.sockets[0].getsockname()[1]
         hear = heard.append if heard is not None else lambda event: None
         url = f"http://127.0.0.1:{port}"
@@ -185,6 +197,29 @@ def test_an_answer_that_does_not_come_ends_the_connection(monkeypatch: pytest.Mo
         async with connected(Asterisk(lambda request: None)) as (ari, listening):
             with pytest.raises(AriLost, match="does not answer GET channels"):
                 await ari.ask("GET", "channels")
+            with pytest.raises(AriLost):
+                await listening
+
+    run(work)
+
+
+def test_a_list_is_read_over_http_however_long_it_is() -> None:
+    channels = [{"id": f"{'T' * 24}.{number}"} for number in range(20_000)]
+    asterisk = Asterisk(lambda request: (200, channels if request["method"] == "HTTP" else None))
+
+    async def work() -> None:
+        async with connected(asterisk) as (ari, _):
+            assert await ari.read("channels") == channels
+
+    run(work)
+    assert asterisk.requests == []
+
+
+def test_a_list_that_cannot_be_read_ends_the_connection() -> None:
+    async def work() -> None:
+        async with connected(Asterisk(lambda request: (500, None))) as (ari, listening):
+            with pytest.raises(AriLost, match="does not answer GET bridges"):
+                await ari.read("bridges")
             with pytest.raises(AriLost):
                 await listening
 

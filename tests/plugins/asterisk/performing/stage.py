@@ -89,6 +89,9 @@ class Stage:
     async def ask(self, method, path, body=None, **query):
         return await self.pbx.ask(method, path, body, **query)
 
+    async def read(self, path):
+        return await self.pbx.ask("GET", path)
+
     async def deliver(self, event):
         await asyncio.sleep(self.delay)
         if event.key in self.keys and not isinstance(event, StepEnded):

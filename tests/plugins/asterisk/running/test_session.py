@@ -78,6 +78,9 @@ class Ari:
             raise answer
         return answer
 
+    async def read(self, path: str) -> Any:
+        return await self.ask("GET", path)
+
     def drop(self) -> None:
         self.dropped = True
 

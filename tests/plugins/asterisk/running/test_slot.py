@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from websockets.asyncio.server import ServerConnection, serve
+from websockets.http11 import Request, Response
 
 from plugins.asterisk.running import slot as module
 from plugins.asterisk.running.leases import Lease, Server
@@ -50,9 +51,13 @@ class Asterisk:
             request = json.loads(message)
             if request["uri"] == "applications/centralino-1/eventFilter":
                 await self.sockets.put(socket)
-            body = json.dumps(self.answers.get(request["uri"]))
-            answer = {"type": "RESTResponse", "status_code": 200, "message_body": body}
+            answer = {"type": "RESTResponse", "status_code": 200}
             await socket.send(json.dumps(answer | {"request_id": request["request_id"]}))
+
+    def read(self, socket: ServerConnection, request: Request) -> Response | None:
+        """Lists are read over HTTP."""
+        answer = self.answers.get(request.path.removeprefix("/ari/"))
+        return None if answer is None else socket.respond(200, json.dumps(answer))
 
 
 def lease(port: int) -> Lease:
@@ -72,7 +77,7 @@ def test_a_broken_connection_is_made_again_and_said_once(
 
     async def work() -> None:
         asterisk = Asterisk()
-        async with serve(asterisk, "127.0.0.1", 0) as server:
+        async with serve(asterisk, "127.0.0.1", 0, process_request=asterisk.read) as server:
             port = server.sockets[0].getsockname()[1]
             serving = asyncio.create_task(Slot(lease(port), Delivery()).serve())
             (await until_connected(asterisk)).transport.abort()
@@ -80,7 +85,7 @@ def test_a_broken_connection_is_made_again_and_said_once(
             server.close()
             await server.wait_closed()
             await asyncio.sleep(0.2)
-        async with serve(asterisk, "127.0.0.1", port):
+        async with serve(asterisk, "127.0.0.1", port, process_request=asterisk.read):
             socket = await until_connected(asterisk)
             await socket.send('{"type": "ApplicationReplaced"}')
             async with asyncio.timeout(5):
@@ -96,7 +101,7 @@ def test_a_broken_connection_is_made_again_and_said_once(
 def test_a_slot_that_is_given_up_says_goodbye() -> None:
     async def work() -> None:
         asterisk = Asterisk()
-        async with serve(asterisk, "127.0.0.1", 0) as server:
+        async with serve(asterisk, "127.0.0.1", 0, process_request=asterisk.read) as server:
             slot = Slot(lease(server.sockets[0].getsockname()[1]), Delivery())
             serving = asyncio.create_task(slot.serve())
             socket = await until_connected(asterisk)
