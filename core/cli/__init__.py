@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Sequence
 from typing import NoReturn
@@ -94,11 +95,21 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     except CentralinoError as error:
         _fail(str(error))
     except peewee.DatabaseError as error:
-        told = " ".join(str(error).split())
-        _fail(f"The database cannot do this: {told}. Is it prepared? Try `centralino migrate`.")
+        _fail(_refusal(error))
     except OSError as error:
         _fail(f"{error.filename}: {error.strerror}" if error.filename else str(error))
     sys.exit(status or 0)
+
+
+def _refusal(error: peewee.DatabaseError) -> str:
+    """What the database said, and what to do where that is known: only a table or a column that is
+    missing asks for a migration."""
+    told = " ".join(str(error).split())
+    if "locked" in told:
+        return f"The {told}: another program is writing to it. Try again when it has finished."
+    missing = isinstance(error, peewee.ProgrammingError) or re.search("no such|no column", told)
+    todo = " Is it prepared? Try `centralino migrate`." if missing else ""
+    return f"The database cannot do this: {told}.{todo}"
 
 
 def _told(changed: OutcomesChanged) -> str:

@@ -6,8 +6,10 @@ not notice, a webhook does. Hand-written statements use ``?`` and are translated
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import UTC, datetime
 from functools import lru_cache
 from threading import Lock
@@ -176,8 +178,10 @@ def _percent(sql: str) -> str:
 
 def _open(url: str) -> peewee.Database:
     if url.startswith("sqlite:///"):
+        path = url.removeprefix("sqlite:///")
+        _make_private(path)
         return PooledSqliteDatabase(
-            url.removeprefix("sqlite:///"),
+            path,
             max_connections=256,
             timeout=BUSY_SECONDS,
             check_same_thread=False,  # P1: the pool hands a connection from thread to thread
@@ -193,4 +197,15 @@ def _open(url: str) -> peewee.Database:
         return PooledPostgresqlDatabase(
             url, max_connections=64, prefer_psycopg3=True, connect_timeout=3
         )
-    raise BadInput(f"{url!r} is no database address; use sqlite:///PATH or postgresql://HOST/NAME.")
+    shown = re.sub("//.*@", "//…@", url)  # without the password
+    raise BadInput(
+        f"{shown!r} is no database address; use sqlite:///PATH or postgresql://HOST/NAME."
+    )
+
+
+def _make_private(path: str) -> None:
+    """Make a new database its owner's alone; SQLite gives the files beside it the same rights.
+    Others are let through the data folder: Asterisk plays sounds from it."""
+    if path != ":memory:":
+        with suppress(OSError):  # it is there, or SQLite says better what is wrong
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL, 0o600))

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import socket
+import sqlite3
+from contextlib import closing
 
 import pytest
 
 from core.cli import commands
+from core.store import database
 from tests.support.commands import lines_of
 
 
@@ -45,6 +48,7 @@ def test_help_lists_the_commands(run):
     ("name", "value", "words"),
     [
         ("CENTRALINO_DATABASE", "mysql://localhost/x", "'mysql://localhost/x' is no database"),
+        ("CENTRALINO_DATABASE", "mysql://me:secret@localhost/x", "'mysql://…@localhost/x' is no"),
         ("CENTRALINO_PLUGIN_SECONDS", "soon", "CENTRALINO_PLUGIN_SECONDS is 'soon'"),
         ("CENTRALINO_DATA", "/dev/null/data", "/dev/null/data: Not a directory"),
         (
@@ -80,6 +84,28 @@ def test_a_database_that_is_something_else(run, home):
     (home / "data" / "centralino.db").write_text("a shopping list " * 100)
     line = one_line(run("migrate"))
     assert "not a database" in line
+
+
+def test_a_database_that_somebody_holds(run, home, monkeypatch):
+    monkeypatch.setattr(database, "BUSY_SECONDS", 0.1)
+    assert run("migrate").status == 0
+    with closing(sqlite3.connect(home / "data" / "centralino.db")) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        line = one_line(run("init", "--email", "a@b.example", "--password", "a-long-password"))
+    assert line == (
+        "centralino: The database is locked: another program is writing to it. Try again when it"
+        " has finished."
+    )
+
+
+def test_a_table_that_is_missing(run):
+    assert "Try `centralino migrate`" in one_line(run("asterisk", "check"))
+
+
+def test_a_new_database_is_its_owners_alone(run, home):
+    assert run("migrate").status == 0
+    files = (home / "data").glob("centralino.db*")
+    assert {path.stat().st_mode & 0o777 for path in files} == {0o600}
 
 
 def test_a_port_that_somebody_has(run, demo):
