@@ -12,6 +12,7 @@ from core.contract.steps import (
     Destination,
     Gather,
     Hangup,
+    Nowhere,
     Phone,
     Play,
     Reject,
@@ -25,6 +26,8 @@ from core.contract.steps import (
     Tone,
     Wait,
 )
+
+STEPS = (Gather, Play, Ring, Wait, TakeMessage, Connect, Nowhere, Hangup, Reject)
 
 LARGEST_ID = 2**31 - 1
 LONGEST_ADDRESS = 255
@@ -71,7 +74,7 @@ def _wrong_terms(terms: TalkTerms) -> str:
 
 
 def _wrong_step(step: Step) -> str:
-    if not isinstance(step, (Gather, Play, Ring, Wait, TakeMessage, Connect, Hangup, Reject)):
+    if not isinstance(step, STEPS):
         return f"{type(step).__name__} is no step a gateway knows"
     if not isinstance(step.reason, str) or not isinstance(step.place, str):
         return f"reason {step.reason!r} or place {step.place!r} is no text"

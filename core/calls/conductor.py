@@ -22,6 +22,7 @@ from core.contract.steps import (
     Connect,
     Gather,
     Hangup,
+    Nowhere,
     Phone,
     Play,
     Reject,
@@ -148,6 +149,8 @@ class Conductor(Dialling):
             return Move(tuned(self.asker, step))
         if self._too_many(step):
             return self.last_resort("The call was sent round in circles.")
+        if isinstance(step, Nowhere):
+            return self._continue(Result(ResultKind.NOT_CONNECTED, nowhere=True))
         self._wait_for(owner, dict(step.state))
         if isinstance(step, Connect):
             return self._connect(step)
@@ -287,5 +290,5 @@ def _told(result: Result) -> str:
         case ResultKind.RANG if result.ring in _ENDED:
             return _ENDED[result.ring]
         case ResultKind.NOT_CONNECTED:
-            return "nobody was reached there"
+            return "there is nobody" if result.nowhere else "nobody was reached there"
     return str(result.kind)

@@ -43,6 +43,7 @@ class Result:
             or number as they dialled it; with ``rang`` and ``answered``, ``seconds`` as ever.
         by_caller: it was the party that called who transferred (an employee's own outgoing or
             internal call): the call goes on with the other one.
+        nowhere: for ``not-connected``: the caller dialled what there is not, see ``Nowhere``.
     """
 
     kind: ResultKind
@@ -54,6 +55,7 @@ class Result:
     recording_url: str = ""
     transfer: str = ""
     by_caller: bool = False
+    nowhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)

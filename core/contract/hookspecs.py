@@ -140,8 +140,9 @@ def route_call(call: Call, stage: str, settings: Any) -> Step | None:
 def connect_call(call: Call, destination: Destination, settings: Any) -> Step | None:
     """Take the call to a destination of a kind you offer. A question, to the offering plugin only.
 
-    When: a step of another plugin was ``Connect``. Return: a step. None: nobody can be reached
-    there; the other plugin is told ``not-connected``.
+    When: a step of another plugin was ``Connect``. Return: a step; ``Nowhere`` where the caller
+    dialled what there is not. None: nobody can be reached there. Either way the other plugin is
+    told ``not-connected``.
     """
 
 

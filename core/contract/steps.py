@@ -222,6 +222,20 @@ class Connect(Step):
 
 
 @dataclass(frozen=True, slots=True)
+class Nowhere(Step):
+    """What the caller dialled leads nowhere: nobody has this extension, or nobody may dial it.
+
+    Whoever connected the call there is told ``not-connected`` with ``nowhere``, so that a wrong
+    extension is not taken for one that nobody answered (R4).
+    """
+
+    @property
+    def word(self) -> str:
+        """Nothing happens; the reason says why."""
+        return "nothing"
+
+
+@dataclass(frozen=True, slots=True)
 class Hangup(Step):
     """Speak the prompts and hang up. ``outcome`` None leaves the outcome to what has happened."""
 

@@ -61,12 +61,12 @@ def connect_call(call: api.Call, destination: api.Destination, settings: Any) ->
 def continue_call(
     call: api.Call, result: api.Result, state: Mapping[str, Any], settings: Any
 ) -> api.Step | None:
-    """Keys during the greeting, or a phone that was not answered."""
+    """Keys during the greeting, a phone that was not answered, or no group with the extension."""
     if result.kind is ResultKind.RANG:
         return service.ring_ended(call, state, settings)
     if result.kind is ResultKind.DIGITS:
         return service.dialled_in_greeting(call, result.digits, settings)
-    return None
+    return api.Nowhere() if result.nowhere else None
 
 
 @hookimpl

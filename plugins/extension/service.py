@@ -177,13 +177,11 @@ def _dialled_employee(call: api.Call, digits: str, settings: Settings) -> api.Em
     return None if digits in settings.excluded else with_extension(call.account, digits)
 
 
-def _dialled_group(call: api.Call, digits: str, settings: Settings) -> Found:
-    """No employee has it: perhaps a group."""
+def _dialled_group(call: api.Call, digits: str, settings: Settings) -> api.Step:
+    """No employee has it: perhaps a group. What is excluded does not exist for callers."""
     if digits in settings.excluded:
-        call.note(f"extension {digits} is excluded")
-        return None
+        return api.Nowhere(reason=f"extension {digits} is excluded")
     return api.Connect(
         api.Destination("queue-extension", digits),
-        state={"doing": "group"},
         reason=f"no employee has extension {digits}",
     )

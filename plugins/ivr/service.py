@@ -18,11 +18,9 @@ from core.api import (
     Gather,
     Result,
     ResultKind,
-    RingOutcome,
     Say,
     Sound,
     Step,
-    employees,
 )
 from plugins.ivr.menus import KIND, Action, Key, Menu, Menus, menu_id, menus
 from plugins.ivr.tree import above, depth, levels
@@ -116,7 +114,7 @@ class Walk:
             return self._failed(menu, "no_input", fails)
         if state.get("last"):
             return self._leave("nobody was reached")
-        return self._failed(menu, self._why_not_connected(result, state), fails)
+        return self._failed(menu, "invalid" if result.nowhere else "no_answer", fails)
 
     # --- Keys ---
 
@@ -151,9 +149,8 @@ class Walk:
         return self.enter(parent.id) if parent else self._leave("there is no menu to go back to")
 
     def _dial(self, menu: Menu, digits: str, fails: Mapping[str, int]) -> Step | None:
-        return self._connect(
-            menu, Destination("extension", digits), fails=dict(fails), dialled=digits
-        )
+        """An extension that nobody has comes back as leading nowhere: a wrong key (R4)."""
+        return self._connect(menu, Destination("extension", digits), fails=dict(fails))
 
     # --- Failing ---
 
@@ -171,14 +168,6 @@ class Walk:
         if submenu is not None:
             return self.enter(submenu)
         return self._connect(menu, Destination.parse(failure.to), fails=dict(fails), last=True)
-
-    def _why_not_connected(self, result: Result, state: Mapping[str, Any]) -> str:
-        """An extension that nobody has is a wrong key; anything else did not answer."""
-        dialled = state.get("dialled")
-        if not dialled or result.ring not in (None, RingOutcome.FAILED):
-            return "no_answer"
-        known = any(one.extension == dialled for one in employees(self.call.account).values())
-        return "no_answer" if known else "invalid"
 
     # --- Steps ---
 

@@ -83,9 +83,7 @@ def route_call(call: api.Call, settings: Any) -> api.Step | None:
 def connect_call(call: api.Call, destination: api.Destination, settings: Any) -> api.Step | None:
     """Another plugin sends the call to a group, by its id, by its extension, or to the number's."""
     group = checks.group_at(call.account, destination, settings)
-    if group is None:
-        call.note(service.why_no_group(destination))
-    return service.visit_group(call, group)
+    return service.visit_group(call, group) if group else service.no_group(call, destination)
 
 
 @hookimpl

@@ -36,11 +36,12 @@ def visit_group(call: api.Call, group: Group | None) -> api.Step | None:
     return _go_on(call, group, visit, History.of(call).entered(group.id))
 
 
-def why_no_group(destination: api.Destination) -> str:
-    """What the trace says of a destination that leads to no group."""
+def no_group(call: api.Call, destination: api.Destination) -> api.Nowhere | None:
+    """A destination that leads to no group: dialled wrong (R4), or deleted meanwhile."""
     if destination.kind == "queue-extension":
-        return f"no group has extension {destination.id}"
-    return "the group to which this leads does not exist any more"
+        return api.Nowhere(reason=f"no group has extension {destination.id}")
+    call.note("the group to which this leads does not exist any more")
+    return None
 
 
 def ring_ended(call: api.Call, result: api.Result, state: Mapping[str, Any]) -> api.Step | None:

@@ -115,13 +115,14 @@ def test_what_no_employee_has_may_be_a_group():
     call, chosen, step = dial("200")
     assert step.destination == api.Destination("queue-extension", "200")
     assert after(call, step, Result(ResultKind.NOT_CONNECTED), chosen) is None
+    nowhere = Result(ResultKind.NOT_CONNECTED, nowhere=True)
+    assert after(call, step, nowhere, chosen) == api.Nowhere()
 
 
 @pytest.mark.parametrize("digits", ["101", "200"])
 def test_an_excluded_extension_is_as_if_it_did_not_exist(digits):
-    call, _, step = dial(digits, excluded=["101", "200"])
-    assert step is None
-    assert call.notes == [f"extension {digits} is excluded"]
+    _, _, step = dial(digits, excluded=["101", "200"])
+    assert step == api.Nowhere(reason=f"extension {digits} is excluded")
 
 
 def test_no_answer_continue_routing():

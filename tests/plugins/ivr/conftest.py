@@ -1,11 +1,10 @@
-"""Anna, whose extension callers dial in the tests on plain data, and a site with menus."""
+"""A site with menus, and an admin at the editor."""
 
 import re
 
 import pytest
 
 from plugins.ivr.menus import read_menus
-from tests.support.calls import make_employee
 from tests.support.site import open_site
 
 PLANS = """
@@ -22,15 +21,6 @@ plans:
     features: {ivr: true, ivr.max_depth: unlimited}
 """
 PLUGINS = ("extension", "forward", "ivr", "queue", "voicemail")
-
-
-@pytest.fixture(autouse=True, scope="module")
-def anna():
-    """Employee 17 has extension 117."""
-    patch = pytest.MonkeyPatch()
-    patch.setattr("plugins.ivr.service.employees", lambda account: {17: make_employee(17)})
-    yield
-    patch.undo()
 
 
 class Editor:

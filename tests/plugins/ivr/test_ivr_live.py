@@ -11,6 +11,7 @@ from plugins.ivr import plugin
 from plugins.ivr.menus import menus
 from plugins.ivr.models import KeyRow, MenuRow
 from plugins.ivr.tree import depth
+from plugins.queue.models import GroupRow, MemberRow
 
 PLANS = """
 schema: 1
@@ -20,7 +21,11 @@ plans:
     features: {ivr: true, ivr.max_depth: 1}
   large:
     title: Large
-    features: {ivr: true, ivr.max_depth: unlimited}
+    features:
+      ivr: true
+      ivr.max_depth: unlimited
+      queue.max_groups: unlimited
+      queue.max_members: unlimited
   none:
     title: None
     features: {}
@@ -154,9 +159,30 @@ def test_an_excluded_extension_stays_excluded_in_a_menu(company):
     call.result(Result(ResultKind.NO_INPUT))  # the greeting
     call.press("101")
     assert call.rings == []
-    assert "extension 101 is excluded" in " ".join(
-        note for entry in call.trace for note in entry.get("notes", [entry["reason"]])
+    assert "extension 101 is excluded" in reasons(call, "extension")
+    assert call.says == ["This key has no meaning here.", "Press 1 for sales."]
+    call.press("1")
+    call.press("1")
+    assert call.rings == ["employee:1"]  # a key may lead to whom callers may not dial
+
+
+@pytest.mark.parametrize("away", [False, True])
+def test_a_group_that_nobody_answers_for_is_no_wrong_key(company, away):
+    """R4: a destination that did not answer has a counter of its own; "continue" as the group's
+    no-answer rule leaves it to the menu."""
+    support = GroupRow.create(
+        account=company.account, name="Support", extension="200", no_answer="continue"
     )
+    bruno = company.employee("102", name="Bruno", available=not away)
+    MemberRow.create(account=company.account, group=support, employee=bruno)
+    MenuRow.update(
+        invalid_prompt="Wrong.", no_answer_prompt="Nobody.", no_answer_retries=1
+    ).execute()
+    call = company.call()
+    call.press("200")
+    if not away:
+        call.no_answer()
+    assert call.says == ["Nobody.", "Press 1 for sales."]
 
 
 def test_steps_say_in_which_menu_they_happen(company):

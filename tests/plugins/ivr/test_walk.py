@@ -53,7 +53,8 @@ MENUS = {
 
 NO_INPUT = Result(ResultKind.NO_INPUT)
 NOBODY = Result(ResultKind.NOT_CONNECTED, ring=RingOutcome.NO_ANSWER)
-NOT_THERE = Result(ResultKind.NOT_CONNECTED, ring=RingOutcome.FAILED)
+NOT_RUNG = Result(ResultKind.NOT_CONNECTED, ring=RingOutcome.FAILED)
+NOWHERE = Result(ResultKind.NOT_CONNECTED, ring=RingOutcome.FAILED, nowhere=True)
 
 
 def keys(digits: str) -> Result:
@@ -227,19 +228,15 @@ def test_a_failure_can_lead_to_another_menu():
     assert caller.then(NO_INPUT).reason == "menu Offers"
 
 
-def test_an_extension_that_nobody_has_is_a_wrong_key(caller):
+def test_an_extension_that_leads_nowhere_is_a_wrong_key(caller):
     caller.then(keys("118"))
-    assert caller.then(NOT_THERE).prompts[0] == Say("Wrong key.", "it")
+    assert caller.then(NOWHERE).prompts[0] == Say("Wrong key.", "it")
 
 
-def test_the_extension_of_somebody_who_is_away_did_not_answer(caller):
+@pytest.mark.parametrize("result", [NOBODY, NOT_RUNG])
+def test_an_extension_that_is_there_did_not_answer(caller, result):
     caller.then(keys("117"))
-    assert caller.then(NOT_THERE).destination == Destination("voicemail")
-
-
-def test_an_extension_that_rang_did_not_answer(caller):
-    caller.then(keys("118"))
-    assert caller.then(NOBODY).destination == Destination("voicemail")
+    assert caller.then(result).destination == Destination("voicemail")
 
 
 def test_visiting_a_menu_again_counts_failures_anew(caller):
