@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from core.api import Conflict
+from core.api import CentralinoError, Conflict
 from plugins.asterisk.setup.options import FILE
 from plugins.asterisk.setup.rendering import COMMON, OURS
 
@@ -32,7 +32,18 @@ def write(folder: Path, texts: Mapping[str, str], *, force: bool = False) -> lis
 
     Raises:
         Conflict: a file is not ours, and ``force`` does not say so. Nothing was written.
+        CentralinoError: the folder cannot be written, or its disk is full. Each file is whole.
     """
+    try:
+        return _write(folder, texts, force=force)
+    except OSError as error:
+        raise CentralinoError(
+            f"{folder} cannot be written: {error.strerror}. Every file in it is whole, some may be"
+            " older than others; mend this and run the command again."
+        ) from error
+
+
+def _write(folder: Path, texts: Mapping[str, str], *, force: bool) -> list[str]:
     folder.mkdir(parents=True, exist_ok=True, mode=0o750)
     wanted = {name: text for name, text in texts.items() if not _elses(folder, name, COMMON)}
     foreign = [name for name in wanted if name not in COMMON and _foreign(folder / name)]

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import errno
+import os
+
 import pytest
 
-from core.api import BadInput, Conflict
+from core.api import BadInput, CentralinoError, Conflict
 from plugins.asterisk.setup import files, options
 from plugins.asterisk.setup.rendering import OURS
 
@@ -39,6 +42,18 @@ def test_a_file_that_may_be_anybodys_stays_theirs(tmp_path):
     (tmp_path / "logger.conf").write_text("theirs")
     assert files.write(tmp_path, {"logger.conf": f"{OURS}\n"}, force=True) == []
     assert (tmp_path / "logger.conf").read_text() == "theirs"
+
+
+def test_a_full_disk_leaves_whole_files_and_one_sentence(tmp_path, monkeypatch):
+    files.write(tmp_path, OLD)
+
+    def full(descriptor):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(CentralinoError, match=r"cannot be written: No space left on device\."):
+        files.write(tmp_path, NEW)
+    assert [(one.name, one.read_text()) for one in tmp_path.iterdir()] == list(OLD.items())
 
 
 def test_options_are_kept_for_the_next_time(tmp_path):
