@@ -69,6 +69,7 @@ from core.contract.plugin import (
     Problem,
     Section,
     Stage,
+    Warning,
 )
 from core.contract.sentences import ACCEPT, APOLOGY, REFUSAL, sentence
 from core.contract.settings import Settings, setting
@@ -224,6 +225,7 @@ __all__ = [
     "Target",
     "Tone",
     "Wait",
+    "Warning",
     "WebhookRefused",
     "absent_now",
     "as_telephone",

@@ -31,7 +31,16 @@ import pluggy
 from core.contract.call import Account, Call, Client, Line
 from core.contract.events import Result
 from core.contract.flow import FlowNode
-from core.contract.plugin import Badge, GatewayKind, Job, Offer, Panel, Plugin, Problem
+from core.contract.plugin import (
+    Badge,
+    GatewayKind,
+    Job,
+    Offer,
+    Panel,
+    Plugin,
+    Problem,
+    Warning,
+)
 from core.contract.sounds import SoundFile
 from core.contract.steps import Destination, Say, Sound, Step, TalkTerms, Tone
 
@@ -312,6 +321,17 @@ def describe_line(account: Account, line: Line, at: datetime, settings: Any) -> 
 
     When: the list of numbers is shown; asked of the plugins that are in the plan and on for the
     number. Return: ``Badge`` objects. None: nothing to say.
+    """
+
+
+@hookspec
+def find_warnings(account: Account, at: datetime) -> Iterable[Warning]:
+    """Say what an admin should look at before calls suffer from it: a list of dates that runs out,
+    a calendar that cannot be read (W2). A contribution.
+
+    When: every page of an admin counts them in its head and the start page lists them; asked of the
+    plugins that are in the plan and not switched off, so read little. Return: ``Warning`` objects.
+    None: all well.
     """
 
 

@@ -143,6 +143,15 @@ class Badge:
 
 
 @dataclass(frozen=True, slots=True)
+class Warning:
+    """What an admin should look at, in one sentence, and the address of the page where: a path
+    within the site."""
+
+    sentence: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
 class Panel:
     """A box on the page of a call: title, rows of (label, text), an optional template and its
     values for what rows cannot show."""

@@ -15,6 +15,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from core.contract.errors import NotAllowed, PlanDenied
+from core.contract.features import FeatureKind
 from core.plans.decision import Decision, Reason
 from core.plans.gate import Grants
 from core.store.accounts import PluginSwitch
@@ -35,6 +36,13 @@ def ask(key: str) -> Decision:
     if key not in answers:
         answers[key] = _ask(key)
     return answers[key]
+
+
+def quotas() -> list[Decision]:
+    """The decision on every counted feature of the account's plan."""
+    features = host().registry.features.values()
+    asked = [ask(one.key) for one in features if one.kind is FeatureKind.QUOTA]
+    return [one for one in asked if one.value is not None]
 
 
 @contextmanager

@@ -33,18 +33,22 @@ def zone() -> str:
     return member.account.timezone if member and member.account else "UTC"
 
 
-def translate(app: Flask, folders: list[Path], cache: Path) -> None:
+def translate(app: Flask, folders: list[Path], cache: Path) -> Path:
     """Start Babel, always (B2).
 
     Args:
         app: gets the extension.
         folders: catalogues beside our own, such as plugins': ``LANGUAGE/LC_MESSAGES/messages.po``.
         cache: where they are compiled to, when they are new.
+
+    Returns:
+        The folder of our own compiled catalogues, where Flask-Admin finds what its own lack.
     """
     own = Path(__file__).parent / "translations"
     compiled = [compile_catalogues(one, cache) for one in (own, *folders)]
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = ";".join(map(str, compiled))
     Babel(app, locale_selector=locale, timezone_selector=zone)
+    return compiled[0]
 
 
 def compile_catalogues(folder: Path, cache: Path) -> Path:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlencode
 
 from flask import current_app, request, url_for
@@ -22,23 +23,29 @@ def offers(kind: str = "") -> list[Offer]:
 
     A plugin that raises offers nothing; the page works without it.
     """
-    found = _offered("offer_destinations")
+    found = contributed("offer_destinations")
     return [one for one in found if not kind or Destination.parse(one.value).kind == kind]
 
 
 def sound_offers() -> list[Offer]:
     """The account's own sounds, in the order of the plugins; their values are keys of sounds."""
-    return _offered("offer_sounds")
+    return contributed("offer_sounds")
 
 
-def _offered(hook: str) -> list[Offer]:
+def contributed(hook: str, *more: Any) -> list[Any]:
+    """All that the plugins of the account's plan answer a contribution of pages, in their order.
+
+    Args:
+        hook: whose first argument is the account.
+        more: its other arguments, in the order of the specification.
+    """
     account = current_member().account
     plugins = host().gate.grants(account, now(), switched_off()).plugins
-    found: list[Offer] = []
-    for name, offer in host().registry.every(hook):
+    found: list[Any] = []
+    for name, contribute in host().registry.every(hook):
         if name in plugins:
             try:
-                found += offer(account) or ()
+                found += contribute(account, *more) or ()
             except Exception:
                 log.exception("%s failed in %s", name, hook)
     return found

@@ -29,6 +29,7 @@ from core.web.member import INSTALLATION_ROLES, accounts_of, current_member
 from core.web.menu import categories
 from core.web.security import sign_in
 from core.web.views import HomeView, add_language_switch, core_views
+from core.web.warnings import warnings
 
 LARGEST_FORM = 4 * 1024 * 1024
 
@@ -53,7 +54,7 @@ def build_site(app: Flask, centralino: Any, clock: Callable[[], datetime] | None
     app.extensions["users"] = sign_in(app, centralino.config, centralino.store.database)
     _form_tokens(app)
     protect(app)
-    translate(
+    catalogues = translate(
         app,
         list(_rooms(registry, "translations").values()),
         centralino.config.data / "translations",
@@ -66,7 +67,7 @@ def build_site(app: Flask, centralino: Any, clock: Callable[[], datetime] | None
     scenarios.add(app)
     account_plan.add(app)
     app.register_blueprint(build_api(registry))
-    return _pages(app, registry)
+    return _pages(app, registry, catalogues)
 
 
 def _connection(app: Flask, store: Store) -> None:
@@ -124,7 +125,7 @@ def _form_tokens(app: Flask) -> None:
             tokens.protect()
 
 
-def _pages(app: Flask, registry: Registry) -> Admin:
+def _pages(app: Flask, registry: Registry, catalogues: Path) -> Admin:
     admin = Admin(
         app,
         name="Centralino",
@@ -132,6 +133,7 @@ def _pages(app: Flask, registry: Registry) -> Admin:
         index_view=HomeView(),
         theme=Bootstrap4Theme(swatch="default"),
         csp_nonce_generator=nonce,
+        translations_path=str(catalogues),
     )
     for title in categories():
         admin.add_category(title)
@@ -151,6 +153,7 @@ def _pages(app: Flask, registry: Registry) -> Admin:
             "languages": LANGUAGES,
             "language": locale(),
             "plan_faults": plan_faults,
+            "admin_warnings": warnings,
         }
 
     return admin

@@ -1,9 +1,8 @@
-"""What people read of a schedule: open or closed, until when, and when its dates run out."""
+"""What people read of a schedule: its hours, and whether it is open or closed until when."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
@@ -11,15 +10,9 @@ from babel import Locale
 from flask_babel import format_date, format_datetime, get_locale
 
 from core.api import gettext
-from plugins.workhours.dates import last_date
 from plugins.workhours.days import Schedule
 from plugins.workhours.hours import write_hours
-from plugins.workhours.models import CalendarRow, EntryRow, HolidayRow, ScheduleRow
-from plugins.workhours.schedules import when
 from plugins.workhours.standing import Standing
-
-WARN_DAYS = timedelta(days=30)
-"""So long before the last special date somebody should think of the next ones (W2)."""
 
 
 def summary(standing: Standing, instant: datetime) -> str:
@@ -78,37 +71,6 @@ def week_lines(schedule: Schedule) -> list[str]:
 def month(number: int) -> str:
     """The name of a month (1: January) in the reader's language, as it stands in a sentence."""
     return _locale().months["stand-alone"]["wide"][number]
-
-
-def running_out(row: ScheduleRow, today: date) -> Iterator[str]:
-    """Sentences about lists of dates that end within 30 days, or have ended: the admin's own dates
-    of one year, and each calendar. What comes again every year never runs out."""
-    own = {last_date(when(one)): one.name for one in HolidayRow.of(row.account_id).where(
-        HolidayRow.schedule == row)}  # fmt: skip
-    own.pop(None, None)
-    if own and max(own) < today + WARN_DAYS:
-        last = max(own)
-        yield gettext(
-            "The last special date is %(date)s (%(name)s): enter the next ones, or delete it.",
-            date=day_text(last),
-            name=own[last],
-        )
-    for calendar in CalendarRow.of(row.account_id).where(CalendarRow.schedule == row):
-        last = _last_entry(calendar)
-        if last is None:
-            yield gettext("The calendar “%(name)s” has no dates ahead.", name=calendar.name)
-        elif last < today + WARN_DAYS:
-            yield gettext(
-                "The calendar “%(name)s” ends on %(date)s: it needs new entries.",
-                name=calendar.name,
-                date=day_text(last),
-            )
-
-
-def _last_entry(calendar: CalendarRow) -> date | None:
-    entries = EntryRow.of(calendar.account_id).where(EntryRow.calendar == calendar)
-    ends = [one.last or one.end.date() for one in entries]
-    return max(ends, default=None)
 
 
 def _locale() -> Locale:

@@ -8,7 +8,7 @@ from typing import Any
 
 from core import api
 from core.api import N_, hookimpl
-from plugins.workhours import admin, calendars, checks, demo, describing, service
+from plugins.workhours import admin, calendars, checks, demo, describing, service, upkeep
 from plugins.workhours import routes as hours_routes
 from plugins.workhours.models import TABLES
 from plugins.workhours.presence import absence, my_day, routes, team
@@ -104,6 +104,12 @@ def describe_line(
 ) -> Iterable[api.Badge]:
     """Open, closed, or by hand."""
     return describing.badge(account, line, at, settings)
+
+
+@hookimpl
+def find_warnings(account: api.Account, at: datetime) -> Iterable[api.Warning]:
+    """Dates that run out, and calendars that cannot be read."""
+    return list(upkeep.warnings(account, at))
 
 
 @hookimpl

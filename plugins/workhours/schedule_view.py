@@ -19,10 +19,11 @@ from plugins.workhours.date_words import falls, kinds, next_days, what_happens
 from plugins.workhours.days import Schedule
 from plugins.workhours.faults import sentence
 from plugins.workhours.models import CalendarRow, HolidayRow, OverrideRow, ScheduleRow
-from plugins.workhours.overview import moment, running_out, summary, week_lines
+from plugins.workhours.overview import moment, summary, week_lines
 from plugins.workhours.packs import check_part, countries
 from plugins.workhours.schedules import KIND, value_of
 from plugins.workhours.standing import Standing, of_schedule, overrides
+from plugins.workhours.upkeep import running_out
 
 
 def check_subdivision(form: Any, field: Any) -> None:

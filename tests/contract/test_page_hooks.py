@@ -23,6 +23,7 @@ from core.api import (
     Routes,
     Settings,
     Stage,
+    Warning,
     hookimpl,
     setting,
 )
@@ -117,6 +118,10 @@ class Partner:
     @hookimpl
     def describe_line(self, line: Any, at: Any) -> Any:
         return [Badge(f"{line.number} is quiet at {at}", "good", "nobody calls")]
+
+    @hookimpl
+    def find_warnings(self, account: Any, at: Any) -> Any:
+        return [Warning(f"The doors of {account.name} creak since {at}.", "/partner/doors/")]
 
     @hookimpl
     def describe_call(self, call: Any) -> Any:
@@ -218,6 +223,20 @@ def test_hook_describe_line(site, line, partner):
     assert "+390612345678 is quiet at 2026-11-20 11:00:00+00:00" in page
     LineProfile.create(account=line.account, line=line, plugin="partner", on=False)
     assert "is quiet" not in admin.get("/lines/").text
+
+
+def test_hook_find_warnings(site, line):
+    admin = site.sign_in(line.account, "admin")
+    page = admin.get("/").text
+    assert "The doors of Verdi creak since 2026-11-20 11:00:00+00:00." in page
+    assert '<a href="/partner/doors/">' in page
+    assert "1 thing to look at" in admin.get("/lines/").text  # the head of every page
+    supervisor = site.sign_in(line.account, "supervisor")
+    assert "creak" not in supervisor.get("/").text
+    assert "to look at" not in supervisor.get("/lines/").text
+    PluginSwitch.create(account=line.account, plugin="partner", on=False)
+    assert "creak" not in admin.get("/").text
+    assert "to look at" not in admin.get("/lines/").text
 
 
 def test_hook_describe_call(site, line):

@@ -7,21 +7,12 @@ from datetime import timedelta
 from flask_admin import expose
 from flask_babel import lazy_gettext
 
-from core.contract.features import FeatureKind
-from core.plans.decision import Decision
-from core.web.access import ask
+from core.web.access import quotas
 from core.web.base_view import AdminPage
 from core.web.call_list import counts, midnight
-from core.web.host import host, now
+from core.web.host import now
 from core.web.member import ADMIN, SUPERVISOR, current_member
 from core.web.menu import ACCOUNT
-
-
-def quotas() -> list[Decision]:
-    """The decision on every counted feature of the account's plan."""
-    features = host().registry.features.values()
-    asked = [ask(one.key) for one in features if one.kind is FeatureKind.QUOTA]
-    return [one for one in asked if one.value is not None]
 
 
 class UsagePage(AdminPage):

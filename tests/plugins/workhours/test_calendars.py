@@ -238,6 +238,20 @@ def test_a_calendar_that_ends_soon_is_warned_of(site, server):
     assert "has no dates ahead" in page(site)
 
 
+@pytest.mark.parametrize(("age", "told"), [(HOUR, False), (24 * HOUR, True)])
+def test_the_start_page_tells_of_a_calendar_that_cannot_be_read_for_a_day(site, server, age, told):
+    server.answer = Fetched(GOOGLE)
+    add(site)
+    server.answer = Unreadable("status", "404")
+    refresh_next(NOON + HOUR)
+    CalendarRow.update(fault_since=NOON - age).execute()
+    start = site.admin.get("/").text
+    assert (
+        "Schedule Office: The calendar “Closed” cannot be read since Thu 19 Nov 2026" in start
+    ) is told
+    assert ("with status 404" in start) is told
+
+
 def test_deleting_a_schedule_takes_its_calendars_with_it(site):
     add(site)
     site.admin.post("/workhours_schedules/delete/", id=site.office.id)

@@ -307,6 +307,9 @@ def test_thirty_days_before_the_list_runs_out_somebody_is_told(admin, office, da
     add(admin, office, date=day)
     for page in (page_of(admin, office), admin.get("/workhours_schedules/").text):
         assert ("The last special date is" in page) is warned
+    start = admin.get("/").text
+    assert ("Schedule Office: The last special date is" in start) is warned
+    assert (f'href="/workhours_schedules/details/?id={office.id}"' in start) is warned
 
 
 def test_what_comes_every_year_never_runs_out(admin, office):
