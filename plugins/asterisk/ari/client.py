@@ -232,7 +232,7 @@ def _told(error: Exception) -> str:
     if response is not None and response.status_code == 401:
         return "Asterisk refuses the user or the secret of its ARI."
     if response is not None:
-        return f"Asterisk answers {response.status_code}."
+        return f"What answers there is not Asterisk's ARI ({response.status_code})."
     if isinstance(error, TimeoutError):
         return "Asterisk does not answer."
     return f"Nobody answers there ({error})."

@@ -14,6 +14,11 @@ from plugins.asterisk.models import ServerRow
 SECONDS = 5
 """How long an answer is waited for."""
 
+NO_ARI = (
+    "What answers at its address is not Asterisk's ARI: are address and port right, and is"
+    " http.conf ours (centralino asterisk config)?"
+)
+
 
 class Asking:
     """A server's ARI.
@@ -43,7 +48,7 @@ class Asking:
 
         Raises:
             NotAllowed: Asterisk does not know the user or the password.
-            CentralinoError: it cannot be reached, or refuses.
+            CentralinoError: it cannot be reached, or refuses, or is none.
         """
         body = query.pop("json", None)
         address = f"{self._server.url.rstrip('/')}/ari/{path}"
@@ -66,7 +71,22 @@ class Asking:
             return None
         if not answer.ok:
             raise CentralinoError(f"Asterisk answers {answer.status_code} to {method} {path}.")
-        return answer.json() if answer.content else None
+        try:
+            return answer.json() if answer.content else None
+        except ValueError as error:
+            raise CentralinoError(NO_ARI) from error
+
+
+def read_version(asking: Asking) -> str:
+    """The version of Asterisk, as it says it.
+
+    Raises:
+        CentralinoError: whoever answers is no Asterisk.
+    """
+    match asking.ask("GET", "asterisk/info"):
+        case {"system": {"version": str(version)}}:
+            return version
+    raise CentralinoError(NO_ARI)
 
 
 def _short(error: requests.RequestException) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from core.api import CentralinoError, EmployeeRow, Switchboard, data_folder
 from plugins.asterisk.models import ServerRow, SlotRow
-from plugins.asterisk.setup.asking import Asking
+from plugins.asterisk.setup.asking import Asking, read_version
 from plugins.asterisk.setup.music import hold_music
 from plugins.asterisk.setup.picture import PhonePicture, Picture, picture_of
 from plugins.asterisk.setup.reloading import global_name, read_digest
@@ -22,6 +22,9 @@ OLDEST = {20: 14, 21: 9, 22: 4}
 
 APART = timedelta(seconds=5)
 """How far two clocks may be apart: instants of calls are Asterisk's."""
+
+NAMED = 6
+"""So many missing modules are named; where more are missing, the configuration is not ours."""
 
 READS_WITHIN = 2.0
 """Seconds in which Asterisk says whether it can read a file."""
@@ -36,8 +39,7 @@ def check_server(server: ServerRow, board: Switchboard) -> Iterator[str]:
     """
     asking = Asking(server)
     try:
-        info = asking.ask("GET", "asterisk/info")
-        yield from _too_old(info["system"]["version"])
+        yield from _too_old(read_version(asking))
         yield from _clock(asking.date, board.now())
         yield from _missing_modules(asking)
         picture = picture_of(server)
@@ -75,9 +77,10 @@ def _missing_modules(asking: Asking) -> Iterator[str]:
     running = {one["name"].removesuffix(".so") for one in known if one["status"] == "Running"}
     missing = [one for one in modules() if one not in running]
     if missing:
+        more = f" and {len(missing) - NAMED} more" if len(missing) > NAMED else ""
         yield (
-            f"Asterisk has not loaded {', '.join(missing)}: install asterisk-modules, write the"
-            " configuration again and restart Asterisk."
+            f"Asterisk has not loaded {', '.join(missing[:NAMED])}{more}: install"
+            " asterisk-modules, write the configuration again and restart Asterisk."
         )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from core.api import CentralinoError
 from plugins.asterisk.models import ServerRow
-from plugins.asterisk.setup.asking import Asking
+from plugins.asterisk.setup.asking import Asking, read_version
 from plugins.asterisk.setup.picture import Picture
 
 MODULES = (
@@ -51,6 +51,7 @@ def reload(server: ServerRow) -> None:
         CentralinoError: it cannot be reached, or a module is not there.
     """
     asking = Asking(server)
+    read_version(asking)  # another web server has no modules either
     known = {one["name"] for one in asking.ask("GET", "asterisk/modules") or ()}
     for module in MODULES:
         if module not in known:

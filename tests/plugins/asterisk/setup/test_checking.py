@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
 
 import pytest
 
-from core.api import NotAllowed
+from core.api import CentralinoError, NotAllowed
 from plugins.asterisk.models import SlotRow
 from plugins.asterisk.setup import checking
 from plugins.asterisk.setup.picture import picture_of
+from plugins.asterisk.setup.reloading import reload
 from plugins.asterisk.setup.rendering import modules
 from tests.plugins.asterisk.setup.conftest import phone
 from tests.support.calls import NOON
@@ -108,6 +111,37 @@ def test_missing_modules_are_named(asterisk, faults):
     asterisk.modules.remove("chan_pjsip")
     (said,) = faults()
     assert "has not loaded chan_pjsip, res_ari:" in said
+
+
+def test_of_many_missing_modules_some_are_named(asterisk, faults):
+    asterisk.modules.clear()
+    (said,) = faults()
+    assert f" and {len(modules()) - 6} more: install" in said
+
+
+@pytest.mark.parametrize(
+    ("status", "body"), [(404, b""), (302, b""), (200, b"<html>"), (200, b'{"ok": true}')]
+)
+def test_a_server_that_is_no_asterisk(site, status, body):
+    """As when the address is that of Centralino's own pages."""
+
+    class Other(BaseHTTPRequestHandler):
+        def do_GET(self):
+            self.send_response(status)
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *said):
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Other) as other:
+        Thread(target=other.serve_forever).start()
+        site.server.url = f"http://127.0.0.1:{other.server_port}"
+        (said,) = checking.check_server(site.server, Board())
+        with pytest.raises(CentralinoError, match="not Asterisk's ARI"):
+            reload(site.server)
+        other.shutdown()
+    assert "not Asterisk's ARI" in said
 
 
 def test_leases_that_ran_out_count_as_nobody(asterisk, faults):
