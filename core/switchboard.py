@@ -16,6 +16,7 @@ from core.calls.sounding import find_melody, find_sound, speak
 from core.contract.call import Account
 from core.contract.events import Event
 from core.contract.sounds import SoundFile
+from core.store.lines import LineRow
 
 
 class Switchboard:
@@ -55,18 +56,20 @@ class Switchboard:
         with self.connection():
             return find_sound(self._centralino.registry, account, key)
 
-    def melody(self, account: Account, name: str) -> SoundFile | None:
-        """The files of an account's own melody, for a gateway that plays it without an order.
+    def melody(self, account: Account, name: str, line: LineRow | None = None) -> SoundFile | None:
+        """The files of a melody, for a gateway that plays it without an order.
 
         Args:
             account: whose.
             name: one of ``TONES``.
+            line: the number it is for; None: one that says nothing of its own.
 
         Returns:
             The files; None where nobody has such a melody, or it is a text.
         """
+        number = line and line.picture(account)
         with self.connection():
-            return find_melody(self._centralino.registry, account, name, self.now())
+            return find_melody(self._centralino.thinker, account, number, name, self.now())
 
     def connection(self) -> AbstractContextManager[None]:
         """A database connection for this thread, for reading tables."""

@@ -5,9 +5,11 @@ from __future__ import annotations
 import logging
 from datetime import datetime
 
-from core.contract.call import Account, Call, Line, LineKind
+from core.calls.found import Found
+from core.calls.thinking import Thinker
+from core.contract.call import Account, Line, LineKind
 from core.contract.sounds import SoundFile
-from core.contract.steps import Sound, Tone
+from core.contract.steps import Say, Sound, Tone
 from core.registry import Registry
 
 log = logging.getLogger(__name__)
@@ -35,28 +37,27 @@ def find_sound(registry: Registry, account: Account, key: str) -> SoundFile | No
     return None
 
 
-def find_melody(registry: Registry, account: Account, name: str, at: datetime) -> SoundFile | None:
-    """The files of an account's melody, as a number has it that says nothing of its own; None when
-    nobody has one, or it is a text.
+def find_melody(
+    thinker: Thinker, account: Account, line: Line | None, name: str, at: datetime
+) -> SoundFile | None:
+    """The files of a melody, as it stands for a number (M2); None when nobody has one, or it is a
+    text.
 
     Args:
-        registry: who is asked.
+        thinker: who knows which plugins act for the number, with what settings.
         account: whose.
+        line: the number; None for one that says nothing of its own.
         name: one of ``TONES``.
         at: now.
     """
-    nobody = Line(0, "", "", LineKind.RENTED, account.timezone)
-    call = Call(0, account, nobody, caller="", called="", started_at=at, at=at, dry=True)
-    for plugin, find in registry.every("find_tone"):
-        try:
-            found = find(call, Tone(name, ""), None)
-        except Exception:
-            log.exception("%s could not find the melody %r", plugin, name)
-            continue
-        if found is not None:
-            key = found.key if isinstance(found, Sound) else ""
-            return find_sound(registry, account, key) if key else None
-    return None
+    number = line or Line(0, "", "", LineKind.RENTED, account.timezone)
+    found = Found(account, number, backup="", token="", ref="", caller="", called="", started_at=at)
+    asker = thinker.asker(found, found.call(at))
+    answer = asker.first("find_tone", (Sound, Say), Tone(name, ""))
+    for plugin, _, sentence in asker.faults:
+        log.error("%s could not find the melody %r: %s", plugin, name, sentence)
+    sound = answer[1] if answer else None
+    return find_sound(thinker.registry, account, sound.key) if isinstance(sound, Sound) else None
 
 
 def speak(registry: Registry, text: str, language: str) -> bytes | None:

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import peewee
 
-from core.contract.call import LineKind
+from core.contract.call import Account, Line, LineKind
 from core.store.accounts import AccountRow
 from core.store.table import JsonField, Table
 
@@ -61,6 +61,15 @@ class LineRow(Table):
     def zone(self) -> ZoneInfo:
         """The zone in which this number keeps its hours: its own, else its account's (W1)."""
         return ZoneInfo(self.timezone or self.account.timezone)
+
+    def picture(self, account: Account) -> Line:
+        """The frozen picture that hooks are shown.
+
+        Args:
+            account: whose number it is.
+        """
+        zone = self.timezone or account.timezone
+        return Line(self.id, self.number, self.name, LineKind(self.kind), zone)
 
     def __str__(self) -> str:
         return f"{self.number} {self.name}".strip()

@@ -79,6 +79,7 @@ class Instruction:
         heard: seconds of the prompts that earlier waits have played.
         legs, notice, music, record, dual: of a ring.
         dialled: whether one of the company's own has dialled: the notice is for who answers then.
+        line: of a ring, the number whose music is heard on hold; 0: none.
         busy: whether a refused caller is told that the number is busy.
     """
 
@@ -99,6 +100,7 @@ class Instruction:
     notice: tuple[tuple[str, ...], ...] = ()
     dialled: bool = False
     music: tuple[tuple[str, ...], ...] = ()
+    line: int = 0
     record: bool = False
     dual: bool = False
     busy: bool = False
@@ -187,6 +189,7 @@ def _details(gateway_id: int, server: str, order: Order) -> dict[str, Any]:
                 "notice": _prompts(order.notice),
                 "dialled": order.call.direction is not Direction.INCOMING,
                 "music": _prompts(ring.music),
+                "line": order.call.line.id,
                 "record": order.record,
                 "dual": order.record and order.dual_channel,
             }

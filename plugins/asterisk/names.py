@@ -56,6 +56,16 @@ def snoop(token: str, step: int, side: str) -> str:
     return f"{token}.{step}.{side}"
 
 
+def account_music(account: int) -> str:
+    """Asterisk's class of hold music of an account."""
+    return f"account-{account}"
+
+
+def number_music(line: int) -> str:
+    """Asterisk's class of hold music of a number."""
+    return f"number-{line}"
+
+
 def recording(token: str, step: int, side: str = "") -> str:
     """What Asterisk calls a step's recording, or one side of it. No folder of the call's own: ARI
     removes files, and would leave it behind empty."""

@@ -7,7 +7,7 @@ import pytest
 from tests.live import sipp
 from tests.live.office import Office
 from tests.live.phone import Phone
-from tests.live.sound import ANNA, BRUNO, CALLER, HOLD, OUTSIDE, write_alaw
+from tests.live.sound import ANNA, BRUNO, CALLER, HOLD, OUTSIDE, PROMPT, write_alaw
 from tests.live.stack import Stack
 from tests.live.waiting import until
 
@@ -42,6 +42,23 @@ def test_hold_and_back(stack: Stack, office: Office) -> None:
     caller.hang_up()
     anna.wait()
     assert stack.installation.call("+393331000051").ended().outcome == "answered"
+
+
+def test_a_number_has_its_own_music_on_hold(stack: Stack, office: Office) -> None:
+    """Not its account's (M2), as soon as Asterisk has been told."""
+    group = office.group(office.anna)
+    office.profile("queue", office.spare, group=f"queue:{group.id}")
+    office.profile("melodies", office.spare, hold=office.sound(PROMPT, 5))
+    stack.configure("--reload")
+    anna = stack.scripted(office.anna, sipp.holds(write_alaw(stack.folder / "anna.alaw", ANNA, 60)))
+    caller = stack.caller(office, "+393331000057")
+    caller.dial(office.spare.number)
+    until(lambda: caller.heard().heard(PROMPT) > 2, "the caller hears the number's own music")
+    assert caller.heard().heard(HOLD) == 0, caller.heard().says()
+    before = caller.heard().heard(ANNA)
+    until(lambda: caller.heard().heard(ANNA) > before + 1, "the caller hears Anna again")
+    caller.hang_up()
+    anna.wait()
 
 
 def test_blind_transfer_to_an_extension(stack: Stack, office: Office, anna: Phone) -> None:

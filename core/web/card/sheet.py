@@ -124,8 +124,7 @@ def cheapest(feature: str, value: int | str | None = None) -> str:
 
 def picture(line: LineRow) -> Line:
     """The frozen picture of a number that hooks are shown."""
-    zone = line.timezone or current_member().account.timezone
-    return Line(line.id, line.number, line.name, LineKind(line.kind), zone)
+    return line.picture(current_member().account)
 
 
 def listed_plugins() -> list[Plugin]:

@@ -13,7 +13,7 @@ from flask_babel import gettext
 
 from core.calls.conductor import BACKUP_SECONDS
 from core.calls.found import LineSetup
-from core.contract.call import Account, Line, LineKind
+from core.contract.call import Account, LineKind
 from core.contract.errors import BadInput
 from core.contract.flow import END, NEXT, Exit, FlowNode
 from core.contract.plugin import Plugin, Stage
@@ -97,8 +97,7 @@ class FlowReader:
         self.registry = centralino.registry
         self.row = row
         self.account = replace(own, plan=plan) if plan else own
-        zone = row.timezone or own.timezone
-        self.line = Line(row.id, row.number, row.name, LineKind(row.kind), zone)
+        self.line = row.picture(own)
         self.setup: LineSetup = setup or centralino.journal.line_setup(own, row.id)
         self.grants: Grants = centralino.gate.grants(
             self.account, at, self.setup.off, plan=plan or None

@@ -11,7 +11,7 @@ from core.api import Result, ResultKind, RingOutcome, TalkHandedOver
 from plugins.asterisk.ari.client import AriError
 from plugins.asterisk.ari.events import happened_at
 from plugins.asterisk.instructions import Instruction
-from plugins.asterisk.names import bridge, employee_of, leg_channel
+from plugins.asterisk.names import bridge, employee_of, leg_channel, number_music
 from plugins.asterisk.performing.inbox import OVER, CallerGone, Happening
 from plugins.asterisk.performing.recording import Recording
 from plugins.asterisk.performing.transferring import Transfer
@@ -90,12 +90,22 @@ class Talk:
         try:
             if await self._is_on():
                 await self._recording.start()
+                await self._choose_music()
             seconds = TALK_SECONDS if self._connected else CONNECTING_SECONDS
             result = await self._listen(asyncio.get_running_loop().time() + seconds)
         except CallerGone:
             return await self._caller_left()
         await self._clean_up(result.seconds)
         return result
+
+    async def _choose_music(self) -> None:
+        """Whoever is outside hears the number's own music when they are held (M2); Asterisk plays
+        it by itself, or the account's where it does not know the number's yet."""
+        call, now = self._call, self._instruction
+        if now.line:
+            outside = self._partner if now.dialled else call.channel
+            path, name = f"channels/{outside}/variable", number_music(now.line)
+            await call.quietly("POST", path, variable="CHANNEL(musicclass)", value=name)
 
     async def _listen(self, until: float) -> Result:
         """Take events until the partner is gone."""

@@ -12,10 +12,11 @@ import phonenumbers
 from core.api import AccountRow, GatewayRow, LineRow, Phone
 from plugins.asterisk.dialling import endpoint_of, peer_name, routes, written
 from plugins.asterisk.models import PhoneRow, ServerRow, TrunkRow
+from plugins.asterisk.names import account_music
 from plugins.asterisk.service import sources
 from plugins.asterisk.setup.emergency import emergency_numbers
 
-FORMAT = 1
+FORMAT = 2
 """Raised when the same database is written in another way: the older files count as old then."""
 
 
@@ -48,6 +49,11 @@ class Trunk:
     backups: tuple[Backup, ...]
     only: str
 
+    @property
+    def music(self) -> str:
+        """What the other one hears while this end holds, unless their number says otherwise."""
+        return account_music(self.account)
+
 
 @dataclass(frozen=True, slots=True)
 class PhonePicture:
@@ -58,6 +64,11 @@ class PhonePicture:
     account: int
     gateway: int
     digest: str
+
+    @property
+    def music(self) -> str:
+        """What the other one hears while this phone holds, unless their number says otherwise."""
+        return account_music(self.account)
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,14 +38,14 @@ def modules() -> list[str]:
 
 
 def render(
-    picture: Picture, options: Options, music: Mapping[int, str], folder: Path
+    picture: Picture, options: Options, music: Mapping[str, str], folder: Path
 ) -> dict[str, str]:
     """The text of every file, by name.
 
     Args:
         picture: what the database says.
         options: what belongs to the machine.
-        music: the file of each account's hold music, without its ending.
+        music: the file of each class of hold music, without its ending.
         folder: where Asterisk will read them.
 
     Raises:

@@ -108,7 +108,7 @@ def test_a_ring_says_whom_and_how():
         RungLeg(2, "PJSIP/+393330000001@trunk-4", f"<{NUMBER}>", True, 18),
     )
     assert (said.seconds, said.music, said.notice) == (30, AS_SAID, (("say", "Recorded", ""),))
-    assert (said.record, said.dual) == (True, True)
+    assert (said.record, said.dual, said.line) == (True, True, LINE.id)
 
 
 def test_what_is_not_recorded_has_no_sides():

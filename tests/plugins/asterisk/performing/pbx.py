@@ -164,7 +164,7 @@ class Pbx:
             channel["state"] = "Up"
             self.tell("ChannelStateChange", channel=channel)
 
-    def _ring(self, id):
+    def _exists(self, id, **more):
         self._channel(id)
 
     def _play(self, id, playback, media, offsetms=None):
@@ -269,7 +269,8 @@ _REQUESTS = [
     ("GET channels/([^/]+)", Pbx._channel),
     ("DELETE channels/([^/]+)", Pbx._delete_channel),
     ("POST channels/([^/]+)/answer", Pbx._answer),
-    ("(?:POST|DELETE) channels/([^/]+)/ring", Pbx._ring),
+    ("(?:POST|DELETE) channels/([^/]+)/ring", Pbx._exists),
+    ("POST channels/([^/]+)/variable", Pbx._exists),
     ("POST channels/([^/]+)/play/([^/]+)", Pbx._play),
     ("POST channels/([^/]+)/snoop/([^/]+)", Pbx._snoop),
     ("POST channels/([^/]+)/record", Pbx._record),

@@ -9,12 +9,13 @@ import pytest
 from click.testing import CliRunner
 
 from core import registry as registries
-from core.api import AccountRow, CentralinoError, EmployeeRow, LineRow
+from core.api import AccountRow, CentralinoError, EmployeeRow, LineRow, save_profile
 from core.config import PROJECT, Config
 from core.migrating import migrate
 from plugins.asterisk import plugin
 from plugins.asterisk.commands import asterisk
 from plugins.asterisk.models import PhoneRow, TrunkRow, phone_digest
+from tests.plugins.asterisk.setup.conftest import PLANS
 from tests.support.calls import NOON
 
 PAGE = (PROJECT / "docs" / "asterisk.md").read_text()
@@ -24,6 +25,8 @@ PAGE = (PROJECT / "docs" / "asterisk.md").read_text()
 def run(tmp_path, monkeypatch):
     """A function that gives a command below ``centralino asterisk``: what it prints."""
     monkeypatch.setenv("CENTRALINO_DATA", str(tmp_path / "data"))
+    monkeypatch.setenv("CENTRALINO_PLANS", str(tmp_path / "plans.yaml"))
+    (tmp_path / "plans.yaml").write_text(PLANS)
     registry = registries.load(("melodies",), {"asterisk": plugin})
     monkeypatch.setattr(registries, "load", lambda *names, **extra: registry)
     migrate(Config.from_environment(), registry)
@@ -37,7 +40,7 @@ def run(tmp_path, monkeypatch):
 
     run("server", "list")  # binds the tables
     with plugin_tables():
-        account = AccountRow.create(name="Officine Verdi", plan="standard", created_at=NOON)
+        account = AccountRow.create(name="Officine Verdi", plan="all", created_at=NOON)
         EmployeeRow.create(account=account, name="Anna", extension="101")
         EmployeeRow.create(account=account, name="Anna", extension="102")
         LineRow.create(account=account, number="+3905100146300", backup_number="+393331112222")
@@ -82,6 +85,19 @@ def test_the_documents_examples_work(run, tmp_path):
 def words(line):
     found = re.findall(r'"([^"]*)"|(\S+)', line.removeprefix("centralino asterisk "))
     return [one or other for one, other in found]
+
+
+def test_a_number_has_its_own_music_on_hold(run, tmp_path):
+    run("server", "add", "pbx", "--sip-host", "pbx.example")
+    run("trunk", "add", "Officine Verdi", "T", "--host", "192.0.2.1", "--number", "+3905100146300")
+    with plugin_tables():
+        line = LineRow.get()
+        save_profile(line, "melodies", values={"hold": "melodies:ready/waiting"})
+    run("config", "--to", str(tmp_path))
+    text = (tmp_path / "musiconhold.conf").read_text()
+    (own,) = re.findall(rf"\[number-{line.id}\]\nmode = playlist\nentry = (.*)", text)
+    (common,) = re.findall(rf"\[account-{line.account_id}\]\nmode = playlist\nentry = (.*)", text)
+    assert own != common
 
 
 def test_what_is_not_there_is_named(run):

@@ -144,9 +144,10 @@ def test_a_server_on_loopback_listens_there_only(written):
     assert "0.0.0.0" not in texts["pjsip.conf"]
 
 
-def test_hold_music_is_the_accounts(site, written):
+def test_hold_music_is_the_accounts_unless_a_number_has_its_own(site, written):
     phone(site, site.anna)
-    texts = written(music={site.rossi.id: "/srv/hold"})
-    name = f"account-{site.rossi.id}"
+    name, own = f"account-{site.rossi.id}", f"number-{site.line.id}"
+    texts = written(music={name: "/srv/hold", own: "/srv/own"})
     assert section(texts["musiconhold.conf"], name) == ["mode = playlist", "entry = /srv/hold"]
+    assert section(texts["musiconhold.conf"], own) == ["mode = playlist", "entry = /srv/own"]
     assert f"moh_suggest = {name}" in section(texts["pjsip.conf"], f"employee-{site.anna.id}")
