@@ -24,6 +24,9 @@ from core.migrating import pending
 THREADS = 16
 """Requests that one worker can have in hand; a slow plugin holds one of them for a second."""
 
+END_SECONDS = 10
+"""How long a worker may finish what it has in hand when the server ends."""
+
 log = logging.getLogger("centralino")
 
 
@@ -48,6 +51,7 @@ def serve(host: str, port: int, workers: int, no_jobs: bool) -> None:
             blocking_threads=THREADS,
             factory=True,
             respawn_failed_workers=True,
+            workers_kill_timeout=END_SECONDS,
             log_access=False,
             log_level=LogLevels.error,
         ).serve()
@@ -58,6 +62,7 @@ def serve(host: str, port: int, workers: int, no_jobs: bool) -> None:
 
 def application() -> object:
     """What each worker process serves."""
+    _can_be_ended()
     _log_to_stderr()
     threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
     return create_app()
@@ -74,6 +79,13 @@ def jobs(beside: int | None) -> None:
         signal.signal(number, lambda *_: stopped.set())
     with installation() as centralino:
         centralino.jobs().serve(lambda: stopped.is_set() or _orphaned(beside))
+
+
+def _can_be_ended() -> None:
+    """A worker has its server's signal handlers until it is loaded, and would forget that it was
+    told to end. Ctrl-C reaches it, too, but it is for the server to say."""
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _end_with(parent: int) -> None:

@@ -52,13 +52,18 @@ def answers(address: str) -> bool:
         return False
 
 
+def children_of(process: subprocess.Popen) -> list[int]:
+    """The processes that a server has started: its workers and the jobs process."""
+    files = Path(f"/proc/{process.pid}/task").glob("*/children")
+    return [int(child) for file in files for child in file.read_text().split()]
+
+
 def jobs_of(process: subprocess.Popen) -> int:
     """The number of the jobs process beside a server, 0 when there is none."""
-    children = Path(f"/proc/{process.pid}/task").glob("*/children")
-    for child in " ".join(file.read_text() for file in children).split():
+    for child in children_of(process):
         words = Path(f"/proc/{child}/cmdline").read_bytes().split(b"\0")
         if b"jobs" in words:
-            return int(child)
+            return child
     return 0
 
 
@@ -102,3 +107,11 @@ def test_ctrl_c_is_no_mistake(served, home):
     process.send_signal(signal.SIGINT)
     assert process.wait(SECONDS) == 0
     assert "Traceback" not in (home / "log").read_text()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_it_can_be_ended_while_its_workers_are_still_being_loaded(served, number):
+    process, _ = served
+    wait_for(lambda: len(children_of(process)) == 3)
+    process.send_signal(number)
+    assert process.wait(SECONDS) == 0
