@@ -9,7 +9,7 @@ from core.api import END, NEXT, Exit, FlowNode, gettext, ngettext
 from plugins.queue.groups import Group, groups
 from plugins.queue.limits import ceiling
 from plugins.queue.models import NoAnswer, Strategy
-from plugins.queue.rules import no_answer_destination, place_of, voicemail_of
+from plugins.queue.rules import OUTSIDE, no_answer_destination, place_of, voicemail_of
 from plugins.queue.wording import SHORT, SHOWN, member_name
 
 
@@ -66,7 +66,10 @@ def _nobody(group: Group) -> list[Exit]:
     if destination.kind == "queue" and not overflow.allowed:
         return [Exit(label, str(destination), api.why(overflow)),
                 Exit(label, str(voicemail_of(group)))]  # fmt: skip
-    return [Exit(label, str(destination))]
+    ways = [Exit(label, str(destination))]
+    if destination.kind in OUTSIDE:
+        ways.append(Exit(gettext("nobody answers there either"), str(voicemail_of(group))))
+    return ways
 
 
 def _beyond_the_plan(account: api.Account, group: Group) -> FlowNode | None:

@@ -98,9 +98,15 @@ FIELDS = {
             {rule: title for rule, title in NO_ANSWERS.items() if rule is not NoAnswer.WAIT}
         )
     },
+    "no_answer_employee": {
+        "description": lazy_gettext("If nobody answers there either: voicemail of the group.")
+    },
     "no_answer_number": {
         "validators": [api.PhoneNumber()],
-        "description": lazy_gettext("With its country code, such as +390612345678."),
+        "description": lazy_gettext(
+            "With its country code, such as +390612345678. If nobody answers there either:"
+            " voicemail of the group."
+        ),
     },
 }
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from core import api
 from core.api import N_, FeatureKind, hookimpl
-from plugins.queue import admin, checks, counting, demo, flow, panel, service
+from plugins.queue import admin, checks, counting, demo, flow, panel, rules, service
 from plugins.queue.groups import groups
 from plugins.queue.models import TABLES
 from plugins.queue.schemas import QueueSettings
@@ -88,11 +88,12 @@ def connect_call(call: api.Call, destination: api.Destination, settings: Any) ->
 
 @hookimpl
 def continue_call(call: api.Call, result: api.Result, state: Mapping[str, Any]) -> api.Step | None:
-    """Ringing ended without an answer, or the caller has waited; after the no-answer rule the
-    group is done."""
+    """Ringing ended without an answer, the caller has waited, or the no-answer rule is over."""
     if result.kind is api.ResultKind.RANG:
         return service.ring_ended(call, result, state)
-    return service.wait_ended(call, state) if result.kind is api.ResultKind.WAITED else None
+    if result.kind is api.ResultKind.WAITED:
+        return service.wait_ended(call, state)
+    return rules.rule_ended(call, state)
 
 
 @hookimpl

@@ -1,8 +1,14 @@
-"""What happens to a call when nobody of a group answered: the group's no-answer rule (R6)."""
+"""What happens to a call when nobody of a group answered: the group's no-answer rule (R6).
+
+A rule that leads to a phone outside may reach nobody either: then the group's voicemail follows, so
+that no caller of a group with such a rule is lost.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from core import api
 from plugins.queue.groups import Group, groups
@@ -12,6 +18,9 @@ from plugins.queue.visit import History
 
 NOBODY = -1
 """No group has this id; a new group has the id 0 until it is saved."""
+
+OUTSIDE = ("phone", "number")
+"""The destinations of rules that may reach nobody."""
 
 
 def nobody_answered(call: api.Call, group: Group, history: History) -> api.Step | None:
@@ -30,21 +39,35 @@ def nobody_answered(call: api.Call, group: Group, history: History) -> api.Step 
     if why_not:
         call.note(f"{why_not}: voicemail instead")
         destination = voicemail_of(group)
-    return api.Connect(destination, **words)
+    state = {"rule_of": group.id} if destination.kind in OUTSIDE else {}
+    return api.Connect(destination, state=state, **words)
+
+
+def rule_ended(call: api.Call, state: Mapping[str, Any]) -> api.Step | None:
+    """Where the last rule led, nobody was reached: voicemail, if that was a phone outside."""
+    group = groups(call.account).get(state.get("rule_of", NOBODY))
+    if group is None:
+        return None
+    return api.Connect(
+        voicemail_of(group),
+        reason=f"the no-answer rule of group {group.name} reached nobody",
+        place=place_of(group),
+    )
 
 
 def no_answer_destination(group: Group) -> api.Destination | None:
-    """Where the last rule leads; None: nowhere."""
+    """Where the last rule leads, its voicemail where the rule has lost its target; None: back to
+    whoever connected the call."""
     match group.last_rule:
-        case NoAnswer.VOICEMAIL:
-            return voicemail_of(group)
+        case NoAnswer.CONTINUE:
+            return None
         case NoAnswer.PHONE if group.no_answer_employee:
             return api.Destination("phone", str(group.no_answer_employee))
         case NoAnswer.NUMBER if group.no_answer_number:
             return api.Destination("number", group.no_answer_number)
         case NoAnswer.QUEUE if group.no_answer_group:
             return api.Destination("queue", str(group.no_answer_group))
-    return None
+    return voicemail_of(group)
 
 
 def place_of(group: Group) -> str:

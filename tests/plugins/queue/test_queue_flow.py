@@ -77,6 +77,19 @@ def test_a_group_says_how_it_rings_and_where_it_leads(site):
     assert list(found[support].lines) == ["Rings evenly, 25 s.", "Nobody is in this group."]
 
 
+@pytest.mark.parametrize("waits", [False, True])
+def test_a_rule_that_leads_outside_has_a_way_on(site, waits):
+    first = "wait" if waits else "number"
+    site.support.no_answer, site.support.after_wait = first, "number"
+    site.support.no_answer_number = "+390687654321"
+    site.support.save()
+    label = "waited in vain" if waits else "nobody answers"
+    assert ways(boxes(site)[f"queue:{site.support.id}"])[1:] == [
+        (label, "number:+390687654321", False),
+        ("nobody answers there either", f"voicemail:queue:{site.support.id}", False),
+    ]
+
+
 def test_a_group_is_drawn_once_however_many_ways_lead_to_it(site):
     """The stage leads to the group's own box, to which an overflow leads, too."""
     site.support.no_answer, site.support.no_answer_group = "queue", site.sales

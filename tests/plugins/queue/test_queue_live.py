@@ -135,10 +135,28 @@ def test_what_the_guard_refuses_comes_back_to_the_group(company):
     call = company.call()
     call.no_answer()
     call.no_answer()
-    assert isinstance(call.step, api.Hangup)
+    assert call.step.recipient == f"queue:{company.sales.id}"
     assert "the call would come back" in str(call.trace)
     call.hang_up()
+    call.left_message(0)
     assert call.outcome == "missed"
+
+
+@pytest.mark.parametrize("kind", ["phone", "number"])
+def test_a_rule_that_reaches_nobody_is_followed_by_voicemail_and_not_by_the_backup(company, kind):
+    """R6: an admin who sends calls to a phone outside loses none of them."""
+    change(company.line, backup_number="+390699999999")
+    boss = company.employee("103", name="Boss", mobile=OUTSIDE)
+    change(company.sales, no_answer=kind, no_answer_employee=boss, no_answer_number=OUTSIDE)
+    call = company.call()
+    call.no_answer()
+    call.no_answer()
+    assert [leg.target.number for leg in call.order.legs] == [OUTSIDE]
+    call.no_answer(RingOutcome.BUSY)
+    assert call.step.recipient == f"queue:{company.sales.id}"
+    call.left_message(7)
+    call.hang_up()
+    assert call.outcome == "voicemail"
 
 
 def test_an_extension_dialled_in_the_greeting_wins_over_the_group(company):

@@ -249,10 +249,15 @@ def test_no_answer_hang_up_leaves_the_outcome_to_what_has_happened(company, sale
     assert step.outcome is None
 
 
-@pytest.mark.parametrize("rule", ["continue", "phone", "number"])
-def test_no_answer_continue_and_rules_that_lost_their_target_go_on(company, sales, rule):
-    _, step = nobody_answers(company, sales, no_answer=rule)
+def test_no_answer_continue_goes_on(company, sales):
+    _, step = nobody_answers(company, sales, no_answer="continue")
     assert step is None
+
+
+@pytest.mark.parametrize("rule", ["phone", "number", "queue"])
+def test_a_rule_that_lost_its_target_is_voicemail(company, sales, rule):
+    _, step = nobody_answers(company, sales, no_answer=rule)
+    assert step.destination == api.Destination("voicemail", f"queue:{sales.id}")
 
 
 # --- The plan ---
@@ -303,7 +308,8 @@ def test_a_group_by_its_extension(company, sales):
     )
     for unknown in ("201", ""):
         destination = api.Destination("queue-extension", unknown)
-        assert plugin.connect_call(call_of(company), destination, NONE) is None
+        step = plugin.connect_call(call_of(company), destination, NONE)
+        assert step == api.Nowhere(reason=f"no group has extension {unknown}")
 
 
 def test_the_number_s_own_group_whichever_that_is(company, sales):
@@ -317,5 +323,6 @@ def test_another_account_s_group_is_not_found(company, sales):
     other = Company("Bianchi", "+390299999999")
     call = call_of(other)
     assert enter(call, sales) is None
-    assert plugin.connect_call(call, api.Destination("queue-extension", "200"), NONE) is None
+    step = plugin.connect_call(call, api.Destination("queue-extension", "200"), NONE)
+    assert step == api.Nowhere(reason="no group has extension 200")
     assert plugin.offer_destinations(other.account) == []
