@@ -159,10 +159,11 @@ class Delivery:
         if arrival.employee:
             return CallDialled(arrival.gateway, ref, arrival.employee, arrival.dialled, arrival.at)
         country = country_of(arrival.gateway)
+        meant = line_number(arrival.gateway, readings(arrival.dialled, country))
         return CallArrived(
             gateway_id=arrival.gateway,
             ref=ref,
-            number=line_number(arrival.gateway, readings(arrival.dialled, country)),
+            number=meant or arrival.dialled,  # what is no number is refused by its name
             caller=next(iter(readings(arrival.caller, country)), ""),
             at=arrival.at,
             sip_to=arrival.sip_to,

@@ -89,12 +89,12 @@ def test_the_same_call_again_gets_the_same_answer(board: Switchboard, gateway: G
     assert second.instruction == first.instruction
 
 
-@pytest.mark.parametrize("dialled", ["+390699999999", "06", "*55"])
+@pytest.mark.parametrize("dialled", ["+390699999999", "06", "*55", "112"])
 def test_a_number_that_is_not_ours(board: Switchboard, gateway: GatewayRow, dialled: str) -> None:
     came = arrival(gateway, dialled)
     admission = with_delivery(board, lambda delivery: delivery.admit("one", came))
     assert admission.instruction is None
-    assert admission.why
+    assert admission.why == f"{dialled} is no number of this gateway."
 
 
 def test_a_trunk_that_is_none_of_ours(board: Switchboard, gateway: GatewayRow) -> None:
