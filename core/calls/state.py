@@ -113,6 +113,12 @@ class State:
         self.talk = asdict(talk)
 
 
+def naming_responsible(employee: int) -> str:
+    """The part of ``as_text`` that says that the client belongs to an employee, to find calls by.
+    No name of a client can look like it: quotes within texts are escaped."""
+    return f'"responsible":{employee},"matches":'
+
+
 _NAMES = State.__slots__
 _values = attrgetter(*_NAMES)
 _FRESH = _values(State())

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import peewee
+
 from core.calls.missed import owners
-from core.calls.state import State
+from core.calls.state import State, naming_responsible
 from core.calls.tables import CallRow, LegRow
 from core.contract.call import Direction, Outcome
 from core.store.people import EmployeeRow
@@ -33,6 +35,13 @@ def name_owners(calls: Iterable[CallRow]) -> list[CallRow]:
         belongs = owners(one.outcome, state, plugins, rung.get(one.id)) if one in missed else ()
         one.missed_by = next((names[str(to)] for to in belongs if str(to) in names), "")
     return found
+
+
+def of_clients(employee: int) -> peewee.Expression:
+    """The condition on calls that finds the missed ones of an employee's clients: they are theirs
+    even when the employee was absent and nobody rang them."""
+    missed = (CallRow.outcome == Outcome.MISSED) & (CallRow.direction == Direction.INCOMING)
+    return missed & CallRow.state.contains(naming_responsible(employee))
 
 
 def _first_rung(calls: list[CallRow]) -> dict[int, int]:

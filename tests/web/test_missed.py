@@ -66,6 +66,24 @@ def test_a_clients_missed_call_belongs_to_their_responsible(site, company):
     assert "missed by Sales" in site.sign_in("anna").get("/calls/").text
 
 
+def test_an_absent_responsible_finds_their_clients_missed_call_on_their_own_page(site, company):
+    """Nobody rang them, and still it is theirs to call back."""
+    site.anna.available = False
+    site.anna.save()
+    verdi = ContactRow.create(account=site.rome, name='Verdi "responsible":1,"matches":',
+                              numbers=[CALLER], responsible=site.anna,
+                              created_at=site.kit.clock())  # fmt: skip
+    missed(company)
+    verdi.responsible = company.bruno
+    verdi.save()
+    missed(company)
+    agent = site.sign_in("aldo")
+    assert "missed by Anna" in agent.get("/me/").text.partition("Your last calls")[0]
+    assert agent.get("/calls/").text.count("missed by Anna") == 1
+    assert agent.get("/api/calls/1").json["missed_by"] == "Anna"
+    assert agent.get("/api/calls/2").status_code == 404  # of somebody else's client
+
+
 def test_a_call_answered_by_one_is_missed_by_nobody(site, company):
     """FreePBX/issue-tracker#734."""
     call = company.call(CALLER)
