@@ -54,7 +54,7 @@ class Board:
     def now(self):
         return NOON
 
-    def melody(self, account, name):
+    def melody(self, account, name, line=None):
         return None
 
 
