@@ -83,8 +83,15 @@ class Fetcher:
             if tries + 1 >= TRIES:
                 self._settle(recording, "failed", now)
         else:
-            self._keep(recording, sound, now)
+            self._keep_if_possible(recording, sound, now)
         return True
+
+    def _keep_if_possible(self, recording: RecordingRow, sound: bytes, now: datetime) -> None:
+        """While the disk is full the gateway keeps it; it is tried again, however often."""
+        try:
+            self._keep(recording, sound, now)
+        except OSError as error:
+            log.error("Recording %d cannot be stored yet: %s", recording.id, error)
 
     def _download(self, recording: RecordingRow) -> bytes:
         gateway = GatewayRow.get_or_none(GatewayRow.id == recording.call.gateway_id)
@@ -143,8 +150,12 @@ def write_whole(path: Path, content: bytes) -> None:
     """Write a file so that it is there whole or not at all, also after a power cut."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     aside = path.with_suffix(f".{os.getpid()}.part")
-    with aside.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    aside.replace(path)
+    try:
+        with aside.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        aside.replace(path)
+    except BaseException:
+        aside.unlink(missing_ok=True)
+        raise

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 from collections.abc import Callable
 from pathlib import Path
 from threading import Lock
 
 from core.api import data_folder, write_whole
+
+log = logging.getLogger("centralino.asterisk")
 
 LARGEST_BYTES = 200 * 1024 * 1024
 """All files together: some three and a half hours of speech."""
@@ -29,6 +32,9 @@ def kept(key: str, make: Callable[[], bytes | None]) -> Path | None:
         key: what the sound depends on.
         make: answers the whole file, or None when it cannot be made; then the next call tries
             again.
+
+    Returns:
+        None when it cannot be made, or not be written.
     """
     digest = hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()
     path = folder() / f"{digest}.wav"
@@ -40,10 +46,19 @@ def kept(key: str, make: Callable[[], bytes | None]) -> Path | None:
         sound = make()
         if sound is None:
             return None
+        return path if _put(path, sound) else None
+
+
+def _put(path: Path, sound: bytes) -> bool:
+    """Write a file, if that can be done: a call goes on without a sound, too."""
+    try:
         path.parent.mkdir(exist_ok=True)  # no narrower than the one around it: Asterisk reads here
         write_whole(path, sound)
-    clear(folder(), LARGEST_BYTES)
-    return path
+    except OSError as error:
+        log.error("A sound cannot be kept, callers do not hear it: %s", error)
+        return False
+    clear(path.parent, LARGEST_BYTES)
+    return True
 
 
 def clear(place: Path, largest: int) -> None:
@@ -61,6 +76,8 @@ def _used(path: Path) -> bool:
         os.utime(path)
     except FileNotFoundError:
         return False
+    except OSError:  # a folder that can only be read
+        return path.exists()
     return True
 
 

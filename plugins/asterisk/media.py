@@ -128,7 +128,7 @@ def _sound(account_id: int, key: str, board: Any) -> Clip | None:
         with board.connection():
             account = AccountRow.get_or_none(AccountRow.id == account_id)
             file = account and board.sound_file(account.picture(), key)
-    except CentralinoError as error:
+    except (CentralinoError, OSError) as error:
         log.warning("The sound %r is not played: %s", key, error)
         return None
     if not file:
@@ -146,7 +146,7 @@ def _speak(text: str, language: str, board: Any) -> bytes | None:
     try:
         sound = board.speak(text, language) if text.strip() else None
         return sound and as_telephone(sound)[0]
-    except (CentralinoError, ValueError) as error:
+    except (CentralinoError, OSError, ValueError) as error:
         log.warning("A text in %r is not spoken: %s", language, error)
         return None
 

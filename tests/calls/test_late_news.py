@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from datetime import timedelta
 
 from core.api import Sip, hookimpl
@@ -168,6 +170,31 @@ def test_a_gateway_that_stumbles_over_a_recording_fails_that_one_only(install, m
         kit.jobs(seconds=10 * 3600)
     assert recordings(kit) == [("failed",), ("stored",)]
     assert units(kit)[1] == ["released", "committed"]
+
+
+def test_a_full_disk_loses_no_recording(install, monkeypatch, caplog):
+    kit = install(desk=Desk(terms={}))
+    kind = GatewayKind("test", "Test", (), lambda row: [], lambda gateway, url: b"sound")
+    kit.app.registry.gateways["test"] = kind
+    call = kit.company("full").call()
+    call.answered()
+    call.talked(30)
+    report(kit, call)
+
+    def full(descriptor):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", full)
+        for _ in range(9):  # more often than a gateway is asked that makes mistakes
+            kit.jobs(seconds=10 * 3600)
+    assert recordings(kit) == [("announced",)]
+    assert [one for one in kit.app.config.storage.rglob("*") if one.is_file()] == []
+    assert "Recording 1 cannot be stored yet: [Errno 28] No space left on device" in caplog.text
+    assert "Traceback" not in caplog.text
+    kit.jobs(seconds=10 * 3600)
+    assert recordings(kit) == [("stored",)]
+    assert units(kit) == ((1, 0), ["committed"])
 
 
 def test_two_that_fetch_the_same_recording_settle_it_once(install):

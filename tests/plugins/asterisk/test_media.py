@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import threading
@@ -175,6 +176,23 @@ def test_who_can_speak_later_is_heard_later(clips, voice) -> None:
     assert is_tone(clips(["say", "Buongiorno", ""])[0])
     voice.works = True
     assert pitch(clips(["say", "Buongiorno", ""])[0]) == 880
+
+
+def test_where_no_file_can_be_written_only_the_prompt_is_lost(clips, voice, caplog) -> None:
+    cache.folder().write_text("A file in the folder's place.")
+    assert clips(["say", "Buongiorno", ""]) == []
+    assert "A sound cannot be kept" in caplog.text
+
+
+def test_a_folder_that_can_only_be_read_is_played_from(clips, voice, monkeypatch) -> None:
+    first = clips(["say", "Buongiorno", ""])
+
+    def refuse(*path: object) -> None:
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+
+    monkeypatch.setattr(os, "utime", refuse)
+    assert clips(["say", "Buongiorno", ""]) == first
+    assert len(voice.spoken) == 1
 
 
 def test_a_voice_that_answers_rubbish_is_a_tone(clips, voice, monkeypatch) -> None:
