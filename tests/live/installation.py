@@ -113,14 +113,14 @@ class Installation:
         rows = CallRow.select().where(CallRow.account == account)
         return Call(self, rows.order_by(CallRow.id.desc()).get().id)
 
-    def call(self, caller: str, seconds: float = 15) -> Call:
+    def call(self, caller: str) -> Call:
         """The newest call of a caller, as soon as there is one."""
 
         def newest() -> CallRow | None:
             found = CallRow.select().where(CallRow.caller == caller)
             return found.order_by(CallRow.id.desc()).first()
 
-        return Call(self, until(newest, f"a call of {caller}", seconds).id)
+        return Call(self, until(newest, f"a call of {caller}").id)
 
     def use_units(self, account: AccountRow, feature: str, units: int) -> None:
         """As if an account had used so many units of a quota this month, and held none."""
@@ -154,14 +154,14 @@ class Call:
         """Its record."""
         return CallRow.get_by_id(self.id)
 
-    def ended(self, seconds: float = 15) -> CallRow:
+    def ended(self) -> CallRow:
         """Its record, when it is over."""
 
         def over() -> CallRow | None:
             row = self.row
             return row if row.outcome and row.ended_at else None
 
-        return until(over, f"call {self.id} is over: {self.story()}", seconds)
+        return until(over, f"call {self.id} is over: {self.story()}")
 
     def events(self) -> list[tuple[str, Any]]:
         """Keys of its events, and the answers they got."""
@@ -185,14 +185,14 @@ class Call:
         )
         return [(employee or address, ring) for employee, ring, address in rows]
 
-    def recording(self, status: str = "stored", seconds: float = 20) -> RecordingRow:
+    def recording(self, status: str = "stored") -> RecordingRow:
         """Its recording or message, when it has this status."""
 
         def found() -> RecordingRow | None:
             wanted = (RecordingRow.call == self.id) & (RecordingRow.status == status)
             return RecordingRow.get_or_none(wanted)
 
-        return until(found, f"a recording {status} of call {self.id}: {self.story()}", seconds)
+        return until(found, f"a recording {status} of call {self.id}: {self.story()}")
 
     def file(self) -> Path:
         """The file of its stored recording."""

@@ -14,12 +14,13 @@ from urllib.parse import quote
 
 import requests
 
+from tests.live import watching
 from tests.live.waiting import until
 
 BYTES_PER_SECOND = 16_000
 """Of a recording: 8 kHz, 16 bit."""
 
-STARTS_WITHIN_SECONDS = 20
+STARTS_WITHIN_SECONDS = 60
 
 
 @dataclass
@@ -75,6 +76,7 @@ class Pbx:
                 start_new_session=True,
                 preexec_fn=_many_files,
             )
+        watching.watch(f"Asterisk at {self.address}", self._process, self.folder / "log/stdout")
         until(self._is_up, "Asterisk is up", STARTS_WITHIN_SECONDS)
         assert "Address already in use" not in self.log(), "somebody has its address"
         return self
@@ -87,7 +89,7 @@ class Pbx:
         """What Asterisk's own console answers."""
         asked = [self.programs / "asterisk", "-C", self.etc / "asterisk.conf", "-rx", command]
         return subprocess.run(
-            asked, capture_output=True, text=True, timeout=20, check=False, cwd=self.folder
+            asked, capture_output=True, text=True, timeout=60, check=False, cwd=self.folder
         ).stdout
 
     def ask(self, method: str, path: str, **query: Any) -> Any:
@@ -97,7 +99,7 @@ class Pbx:
             f"http://{self.address}:8088/ari/{quote(path)}",
             params=query,
             auth=(self.user, self.secret),
-            timeout=10,
+            timeout=30,
         )
         answer.raise_for_status()
         return answer.json() if answer.content else None
@@ -156,6 +158,9 @@ class Pbx:
 
     def stop(self) -> None:
         """End it; nobody needs its state."""
+        if self._process is None:
+            return
+        watching.forget(self._process)
         if self.lives:
             os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait()

@@ -13,8 +13,9 @@ from urllib.parse import quote
 
 import numpy as np
 
-from tests.live.sound import Sound, read, write_tone
-from tests.live.waiting import until
+from tests.live import watching
+from tests.live.sound import Sound, split, write_tone
+from tests.live.waiting import PATIENCE_SECONDS, until
 
 SAYS_SECONDS = 60
 QUITS_WITHIN_SECONDS = 3
@@ -68,15 +69,14 @@ class Phone:
         return f"<sip:{user}@{self.server}>{auth};regint={interval}{mode};audio_codecs=pcma\n"
 
     def _config(self) -> str:
-        root = self._programs / "root/usr"
+        # It has no tones of its own (audio_path): they would be heard beside what it is sent.
         return f"""sip_listen {self.address}:5060
 net_interface {self.address}
 rtp_ports 30000-30100
-audio_path {root}/share/baresip
+audio_path {self._folder}
 audio_source aufile,{self._folder}/says.wav
 audio_player aufile,{self._folder}/heard.wav
-audio_alert aufile,/dev/null
-module_path {root}/lib/baresip/modules
+module_path {self._programs}/root/usr/lib/baresip/modules
 module g711.so
 module aufile.so
 module_tmp uuid.so
@@ -97,6 +97,7 @@ statmode_default off
                 stderr=log,
                 cwd=self._folder,
             )
+        watching.watch(f"the telephone of {self.users[0]}", self._process, self._folder / "log")
         self._socket = until(self._connect, f"baresip at {self.address} listens")
         self._reader = threading.Thread(target=self._read)
         self._reader.start()
@@ -159,7 +160,7 @@ statmode_default off
         """All events of a kind so far: ``CALL_INCOMING``, ``CALL_ESTABLISHED``, …"""
         return [event for event in self._events if event["type"] == kind]
 
-    def wait(self, kind: str, seconds: float = 15) -> dict[str, Any]:
+    def wait(self, kind: str, seconds: float = PATIENCE_SECONDS) -> dict[str, Any]:
         """The next event of a kind that has not been waited for."""
 
         def found() -> dict[str, Any] | None:
@@ -187,8 +188,8 @@ statmode_default off
 
     def _samples(self) -> np.ndarray:
         path = self._folder / "heard.wav"
-        begun = path.exists() and path.stat().st_size > WAV_HEAD
-        return read(path)[0].samples if begun else np.zeros(0)
+        content = path.read_bytes() if path.exists() else b""
+        return split(content)[0].samples if len(content) > WAV_HEAD else np.zeros(0)
 
     @property
     def call(self) -> str:
@@ -206,7 +207,8 @@ statmode_default off
         self.do("transfer", f"sip:consultation@{self.server}?Replaces={quote(dialog, safe='')}")
 
     def stop(self) -> None:
-        """Switch it off as its user would: it hangs up and signs off. Its files are gone."""
+        """Switch it off as its user would: it hangs up and signs off."""
+        watching.forget(self._process)
         try:
             self._send("quit", "")
             self._process.wait(QUITS_WITHIN_SECONDS)

@@ -8,7 +8,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-ENDS_WITHIN_SECONDS = 10
+from tests.live import watching
+
+ENDS_WITHIN_SECONDS = 30
 
 
 class Program:
@@ -22,6 +24,7 @@ class Program:
 
     def __init__(self, words: list[str], environment: dict[str, str], log: Path) -> None:
         self.words, self.log = words, log
+        self._ended = False
         with log.open("ab") as out:
             self._process = subprocess.Popen(
                 [command(), *words],
@@ -31,6 +34,7 @@ class Program:
                 stderr=out,
                 start_new_session=True,
             )
+        watching.watch(f"centralino {' '.join(words)}", self._process, log)
 
     @property
     def pid(self) -> int:
@@ -42,6 +46,11 @@ class Program:
         """Whether it runs."""
         return self._process.poll() is None
 
+    @property
+    def died(self) -> bool:
+        """Whether it is gone, though nobody has ended it."""
+        return not self.lives and not self._ended
+
     def check(self) -> None:
         """It must be running."""
         assert self._process.poll() is None, f"{self.words} ended: {self.told()}"
@@ -52,6 +61,8 @@ class Program:
 
     def kill(self) -> None:
         """``kill -9``, and not a moment to prepare."""
+        self._ended = True
+        watching.forget(self._process)
         if self._process.poll() is None:
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
@@ -63,6 +74,8 @@ class Program:
 
     def stop(self) -> int:
         """Ask it to end, and wait; returns its status."""
+        self._ended = True
+        watching.forget(self._process)
         if self._process.poll() is None:
             self._process.terminate()
         try:

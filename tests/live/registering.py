@@ -10,6 +10,9 @@ import uuid
 PORT = 5060
 """The telephone's own, before it is switched on: Asterisk calls back where it was asked from."""
 
+TRIES, TRY_SECONDS = 15, 2
+"""A question is sent again after so long, as SIP over UDP wants it."""
+
 
 def register(server: str, user: str, password: str, address: str, seconds: int = 600) -> None:
     """Tell Asterisk that a user's telephone is at ``address`` for so long; 0: no more.
@@ -19,7 +22,7 @@ def register(server: str, user: str, password: str, address: str, seconds: int =
     """
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as own:
         own.bind((address, PORT))
-        own.settimeout(5)
+        own.settimeout(TRY_SECONDS)
         call = uuid.uuid4().hex
         challenge = _ask(own, server, user, call, 1, seconds)
         realm, nonce = (
@@ -47,8 +50,14 @@ def _ask(
         *([auth] if auth else []),
         "Content-Length: 0",
     )
-    own.sendto("\r\n".join((*lines, "", "")).encode(), (server, 5060))
-    return own.recv(65536).decode()
+    asked = "\r\n".join((*lines, "", "")).encode()
+    for _ in range(TRIES):
+        own.sendto(asked, (server, 5060))
+        try:
+            return own.recv(65536).decode()
+        except TimeoutError:
+            continue
+    raise AssertionError(f"{server} does not answer the REGISTER of {user}")
 
 
 def _digest(server: str, user: str, password: str, realm: str, nonce: str) -> str:

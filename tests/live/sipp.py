@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+import socket
 import subprocess
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from tests.live.waiting import until
+from tests.live import watching
+from tests.live.waiting import PATIENCE_SECONDS, until
+
+PORT = 5060
 
 SDP = """
 v=0
@@ -256,16 +260,23 @@ class Sipp:
         (self.folder / "scenario.xml").write_text(scenario)
         where = [f"{server}:5060", "-m", str(count)] if server else []
         command = [self.programs / "sipp", *where, "-sf", "scenario.xml", "-i", self.address]
-        command += ["-p", "5060", "-mi", self.address, "-nostdin"]
+        command += ["-p", str(PORT), "-mi", self.address, "-nostdin"]
         command += ["-timeout", "300", "-timeout_error", "-trace_err", "-error_file", "errors.txt"]
         command += ["-trace_msg", "-message_file", "messages.txt", *more]
         with (self.folder / "screen.txt").open("wb") as screen:
             self.process = subprocess.Popen(
                 command, cwd=self.folder, stdin=subprocess.DEVNULL, stdout=screen, stderr=screen
             )
+        watching.watch(f"sipp at {self.address}", self.process, self.folder / "errors.txt")
+        until(self._has_its_port, f"sipp at {self.address} listens")
         return self
 
-    def wait(self, seconds: float = 30) -> None:
+    def _has_its_port(self) -> bool:
+        """Whether it is there to answer; asking its port itself would take it away from it."""
+        own = socket.inet_aton(self.address)[::-1].hex().upper() + f":{PORT:04X}"
+        return own in Path("/proc/net/udp").read_text() or self.process.poll() is not None
+
+    def wait(self, seconds: float = PATIENCE_SECONDS) -> None:
         """Until all its calls have gone as the scenario says."""
         until(lambda: self.process.poll() is not None, f"sipp at {self.address} ends", seconds)
         assert self.process.returncode == 0, self.told()
@@ -306,6 +317,7 @@ class Sipp:
 
     def stop(self) -> None:
         """End it if it has not ended."""
+        watching.forget(self.process)
         if self.process.poll() is None:
             self.process.kill()
         self.process.wait()

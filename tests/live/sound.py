@@ -7,6 +7,7 @@ ask for seconds and shares, not for samples.
 
 from __future__ import annotations
 
+import io
 import math
 import wave
 from dataclasses import dataclass
@@ -93,11 +94,15 @@ class Sound:
 
 
 def read(path: Path) -> list[Sound]:
+    """The channels of a WAV."""
+    return split(path.read_bytes())
+
+
+def split(content: bytes) -> list[Sound]:
     """The channels of a WAV; also of one that is still being written, whose header says 0."""
-    content = path.read_bytes()
-    with wave.open(str(path)) as file:
+    with wave.open(io.BytesIO(content)) as file:
         channels, rate, width = file.getnchannels(), file.getframerate(), file.getsampwidth()
-    assert (rate, width) == (RATE, 2), f"{path.name}: {rate} Hz, {8 * width} bit"
+    assert (rate, width) == (RATE, 2), f"{rate} Hz, {8 * width} bit"
     data = content[content.index(b"data") + 8 :]
     samples = np.frombuffer(data[: len(data) // (2 * channels) * 2 * channels], "<i2")
     return [Sound(samples[number::channels]) for number in range(channels)]

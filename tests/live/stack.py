@@ -163,9 +163,9 @@ class Stack:
 
     def _online(self, name: str) -> None:
         def online() -> bool:
+            self.pbx.console(f"pjsip qualify {name}")
             return self.pbx.ask("GET", f"endpoints/PJSIP/{name}")["state"] == "online"
 
-        self.pbx.console(f"pjsip qualify {name}")
         until(online, f"{name} is online")
 
     @contextmanager
@@ -176,6 +176,7 @@ class Stack:
                 if not self.gateway.lives:
                     self.run()
                 yield
+                assert not self.gateway.died, self.gateway.told()
             finally:
                 self.switch_off()
 

@@ -14,6 +14,9 @@ from tests.live.stack import BACKUP, SLOTS, Stack
 from tests.live.waiting import until
 from tests.support.postgres import cluster, new_database, programs
 
+CALLS = 20
+"""So many that each of two slots, chosen at random, has one of them."""
+
 
 def test_in_the_menu(stack: Stack, office: Office) -> None:
     office.menu(PROMPT, seconds=8, _1=f"employee:{office.anna.id}")
@@ -36,7 +39,7 @@ def test_in_the_menu(stack: Stack, office: Office) -> None:
 def test_while_it_rings(stack: Stack, office: Office, answered: str) -> None:
     """A phone that is answered while nobody is there to connect it rings again."""
     number = {"after the restart": "+393331000072", "while it was away": "+393331000073"}[answered]
-    office.group(office.anna, rings=6)
+    office.group(office.anna, rings=12)
     anna = stack.telephone(office.anna, ANNA, answers=False)
     caller = stack.caller(office, number)
     caller.dial(office.number)
@@ -144,13 +147,13 @@ def test_two_processes_share_the_calls_and_one_takes_over_from_the_other(
     menu.save()
     number = "+393331000077"
     calls = sipp.is_answered_until_bye(office.number, number)
-    callers = stack.scripted_caller(office, calls, count=12, more=("-r", "12"))
-    until(lambda: len(stack.installation.calls(number)) == 12, "all calls are there")
-    assert len(stack.busy_slots()) == SLOTS, "both have calls"
+    callers = stack.scripted_caller(office, calls, count=CALLS, more=("-r", str(CALLS)))
+    until(lambda: len(stack.busy_slots()) == SLOTS, "both have calls")
+    until(lambda: len(stack.installation.calls(number)) == CALLS, "all calls are there")
     stack.gateway.kill_child()
-    callers.wait(60)
+    callers.wait(90)
     rows = [call.ended() for call in stack.installation.calls(number)]
-    assert [row.outcome for row in rows] == ["missed"] * 12, "each call was handled once"
+    assert [row.outcome for row in rows] == ["missed"] * CALLS, "each call was handled once"
     stack.gateway.stop()
 
 
@@ -208,6 +211,6 @@ def test_the_database_is_away_and_the_backup_number_rings(
         caller = falling.caller(office, "+393331000078")
     database.close()
     caller.dial(office.spare.number)
-    until(lambda: outside.heard().heard(CALLER) > 1, "the backup number hears the caller", 40)
+    until(lambda: outside.heard().heard(CALLER) > 1, "the backup number hears the caller", 60)
     caller.hang_up()
     falling.gateway.check()

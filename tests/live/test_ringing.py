@@ -81,7 +81,7 @@ def test_the_desk_first_then_the_mobile_which_must_press_1(stack: Stack, office:
     for key in "101":
         caller.press(key)
     desk.wait("CALL_INCOMING")
-    desk.wait("CALL_CLOSED", 12)
+    desk.wait("CALL_CLOSED")
     mobile.wait("CALL_ESTABLISHED")
     until(lambda: mobile.heard().seconds > 2, "the mobile hears the question")
     assert mobile.heard().heard(CALLER, 0.9) == 0, "not connected before 1 is pressed"
@@ -103,7 +103,7 @@ def test_a_mobile_that_does_not_press_1_has_not_answered(stack: Stack, office: O
     caller = stack.caller(office, "+393331000025")
     caller.dial(office.number)
     mobile.wait("CALL_ESTABLISHED")
-    mobile.wait("CALL_CLOSED", 20)
+    mobile.wait("CALL_CLOSED")
     caller.wait("CALL_CLOSED")
     call = stack.installation.call("+393331000025")
     assert call.ended().outcome == "missed"
@@ -117,6 +117,6 @@ def test_the_caller_gives_up_and_the_phone_stops_ringing(stack: Stack, office: O
     caller.dial(office.number)
     anna.wait("CALL_INCOMING")
     caller.hang_up()
-    anna.wait("CALL_CLOSED", 3)
+    anna.wait("CALL_CLOSED")
     call = stack.installation.call("+393331000026")
     assert call.ended().outcome == "missed"

@@ -18,6 +18,7 @@ from plugins.asterisk.media import TONE_HERTZ, Clip, going_on, media
 from tests.live.office import Office
 from tests.live.sound import OUTSIDE, PROMPT, SECOND_PROMPT, Sound, read, write_tone
 from tests.live.stack import SERVER, Stack
+from tests.live.waiting import PATIENCE_SECONDS
 from tests.support import loops
 
 APP = "sounds"
@@ -45,15 +46,15 @@ def test_clips_are_heard_and_both_sides_recorded(
     loops.run(talk.play(going_on(said, 1.5), [gone], tone))
 
     heard = phone.heard()
-    assert heard.heard(SECOND_PROMPT) == pytest.approx(0.5, abs=0.3), heard.says()
-    assert heard.heard(PROMPT) == pytest.approx(2, abs=0.3), heard.says()
+    assert 0 < heard.heard(SECOND_PROMPT) < 1.3, "its first second and a half were left out"
+    assert 1 < heard.heard(PROMPT) < 2.5, heard.says()
     assert heard.first(SECOND_PROMPT) < heard.first(PROMPT) < heard.first(TONE_HERTZ)
     assert talk.states == ["done", "failed", "done"]
 
     url = names.recording_url(SERVER, TOKEN, 1, dual=True)
     said_there, said_here = channels(recordings.fetch(None, url), tmp_path)
     assert said_there.heard(OUTSIDE, 0.9) > 3, said_there.says()
-    assert said_here.heard(PROMPT) == pytest.approx(2, abs=0.3), said_here.says()
+    assert 1 < said_here.heard(PROMPT) < 2.5, said_here.says()
     assert said_there.heard(PROMPT, 0.1) == said_here.heard(OUTSIDE, 0.1) == 0
     assert said_there.seconds == said_here.seconds
 
@@ -111,7 +112,7 @@ class Talk:
         await ari.ask("POST", f"channels/{snoop}/record", name=name, format="wav")
 
     async def _next(self, kind: str) -> dict[str, Any]:
-        async with asyncio.timeout(15):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             while (event := await self._events.get())["type"] != kind:
                 pass
         return event

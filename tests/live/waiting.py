@@ -6,19 +6,26 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
+from tests.live.watching import deaths
+
 T = TypeVar("T")
 
 
-def until(condition: Callable[[], T], what: str, seconds: float = 15) -> T:
+PATIENCE_SECONDS = 30
+"""How long a slow machine may take for anything that takes a moment."""
+
+
+def until(condition: Callable[[], T], what: str, seconds: float = PATIENCE_SECONDS) -> T:
     """What the condition gives as soon as it gives something true.
 
     Raises:
-        AssertionError: it did not, in that time.
+        AssertionError: it did not, in that time; which program died is told.
     """
     deadline = time.monotonic() + seconds
     while not (found := condition()):
-        assert time.monotonic() < deadline, f"not within {seconds:g} s: {what}"
-        time.sleep(0.03)
+        late = time.monotonic() >= deadline
+        assert not late, "\n".join((f"not within {seconds:g} s: {what}", *deaths()))
+        time.sleep(0.05)
     return found
 
 
