@@ -76,7 +76,8 @@ def test_the_environment_table_names_what_is_read():
 
 
 def test_the_backup_is_a_whole_database(demo):
-    (command,) = re.findall(r'^\.venv/bin/python (-c "import sqlite3.*)$', OPERATORS, re.MULTILINE)
+    line = r'^/opt/centralino/\.venv/bin/python (-c "import sqlite3.*)$'
+    (command,) = re.findall(line, OPERATORS, re.MULTILINE)
     shell = ["bash", "-c", f"{sys.executable} {command}"]
     subprocess.run(shell, env=os.environ | {"CENTRALINO_DATA": str(demo)}, check=True, timeout=60)
     copy = demo / "backup.db"
