@@ -13,7 +13,7 @@ from plugins.asterisk.instructions import Instruction
 from plugins.asterisk.names import token_of
 from plugins.asterisk.performing.call import LiveCall
 from plugins.asterisk.running.arriving import Arrival, from_channel
-from plugins.asterisk.running.delivery import EngineDown
+from plugins.asterisk.running.delivery import ADMIT_SECONDS, EngineDown
 from plugins.asterisk.running.recovery import Facts, ended, plan
 from plugins.asterisk.running.session import Session
 
@@ -70,17 +70,30 @@ async def _look(session: Session) -> Facts:
     """What Asterisk and the database say, as soon as both answer. Asterisk first: what it has and
     no open call names, is of a call that is over."""
     while True:
+        channels, app, bridges = await asyncio.gather(
+            session.read("channels"),
+            session.read(f"applications/{session.app}"),
+            session.read("bridges"),
+        )
+        found = Facts(channels, set(app["channel_ids"]), bridges, {}, session.roster.names)
         try:
-            channels, app, bridges = await asyncio.gather(
-                session.read("channels"),
-                session.read(f"applications/{session.app}"),
-                session.read("bridges"),
-            )
-            calls = await session.delivery.open_calls(session.server)
-            return Facts(channels, set(app["channel_ids"]), bridges, calls, session.roster.names)
-        except (StoreUnavailable, EngineDown) as error:
-            log.error("%s: calls are not found yet: %s", session.app, error)
-            await asyncio.sleep(AGAIN_SECONDS)
+            async with asyncio.timeout(ADMIT_SECONDS):
+                calls = await session.delivery.open_calls(session.server)
+            return replace(found, calls=calls, known=session.roster.names)
+        except (StoreUnavailable, EngineDown, TimeoutError) as error:
+            told = str(error) or "the database does not answer in time"
+            log.error("%s: calls are not found yet: %s", session.app, told)
+        _let_nobody_wait(session, found)
+        await asyncio.sleep(AGAIN_SECONDS)
+
+
+def _let_nobody_wait(session: Session, found: Facts) -> None:
+    """While nobody can say which calls are whose, callers who talk to nobody are brought to the
+    engine as new ones are: it knows them again, or they are given to the dialplan."""
+    talking = {one for bridge in found.bridges for one in bridge["channels"]}
+    for arrival in plan(found).arrive:
+        if arrival.channel not in talking:
+            session.admit(arrival)
 
 
 def _ours(session: Session, channel: str) -> bool:
