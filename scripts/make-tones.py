@@ -20,7 +20,8 @@ import soundfile
 import tones_music as music
 
 from plugins.melodies import audio
-from plugins.melodies.ready import EVERYWHERE, LANGUAGES, MEDIA
+from plugins.melodies.ready import EVERYWHERE, LANGUAGES, MEDIA, SENTENCES
+from plugins.melodies.sentences import text_of
 from plugins.melodies.texts import TEXTS
 
 Sound = tuple[np.ndarray, int]
@@ -64,7 +65,8 @@ VOICES = {
 
 def speech(language: str, name: str) -> Sound:
     """One sentence, at the level of speech."""
-    samples, rate = VOICES[language](TEXTS[language][name])
+    text = text_of(language, name) if name in SENTENCES else TEXTS[language][name]
+    samples, rate = VOICES[language](text)
     samples = audio.resampled(audio.mono(samples), rate, audio.MP3_RATE)
     samples = audio.trimmed(on_telephone(samples, audio.MP3_RATE), audio.MP3_RATE)
     return audio.at_level(samples, audio.MP3_RATE, audio.SPEECH_LEVEL), audio.MP3_RATE
@@ -97,7 +99,7 @@ def write(path: Path, samples: np.ndarray, rate: int) -> None:
 
 def make(language: str, loop: np.ndarray) -> None:
     """All tones of one language that say something."""
-    for name in TEXTS[language]:
+    for name in (*TEXTS[language], *SENTENCES):
         sound = waiting(language, loop) if name == "waiting" else speech(language, name)
         write(MEDIA / language / f"{name}.mp3", *sound)
 

@@ -107,8 +107,8 @@ def _prompt(prompt: Any) -> bool:
     match prompt:
         case Say(text, language):
             texts = (text, language)
-        case Tone(name, text, language):
-            texts = (name, text, language)
+        case Tone(name, text, language, key):
+            texts = (name, text, language, key)
         case Sound(key, text):
             texts = (key, text)
         case _:

@@ -40,15 +40,18 @@ TONES = (
 
 @dataclass(frozen=True, slots=True)
 class Tone:
-    """A prompt: one of ``TONES``, as the number, its account or the system has it (M2).
+    """A prompt: one of ``TONES``, as the number, its account or the system has it (M2), or another
+    sentence that a plugin may have ready.
 
     The engine puts what ``find_tone`` answers in its place; no gateway ever sees it. ``text`` is
-    spoken where nobody has such a melody, in ``language`` ("" the account's).
+    spoken where nobody has such a melody, in ``language`` ("" the account's). ``key`` is the key
+    that the sentence names, if it names one.
     """
 
     name: str
     text: str
     language: str = ""
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)

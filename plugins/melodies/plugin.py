@@ -49,10 +49,10 @@ def register_jobs() -> Iterable[api.Job]:
 
 
 @hookimpl
-def find_tone(call: api.Call, tone: api.Tone, settings: Any) -> api.Sound | None:
-    """The number's melody, the account's, or the ready one."""
+def find_tone(call: api.Call, tone: api.Tone, settings: Any) -> api.Sound | api.Say | None:
+    """The number's melody, the account's, or the ready one; or a ready sentence."""
     if tone.name not in TITLES:
-        return None
+        return service.sentence(call.account, tone, settings)
     found = service.heard(call.account, tone.name, settings, tone.text)
     for title in found.gone:
         call.note(f"the file of the sound {title!r} is gone")

@@ -1,4 +1,5 @@
-"""The ready tones (M1): nine in seven languages, made by ``scripts/make-tones.py``.
+"""The ready tones (M1): nine in seven languages, and a few sentences more, made by
+``scripts/make-tones.py``.
 
 The mp3 files are part of the program. The WAV files, ten times as large, are made from them when
 they are first needed, into the data folder.
@@ -10,8 +11,9 @@ import hashlib
 from functools import cache
 from pathlib import Path
 
-from core.api import N_, Sound, SoundFile, data_folder, telephone_wav
+from core.api import N_, Say, Sound, SoundFile, data_folder, telephone_wav
 from plugins.melodies import audio, shelf
+from plugins.melodies.sentences import READY_KEY, text_of
 from plugins.melodies.texts import TEXTS
 
 MEDIA = Path(__file__).parent / "media"
@@ -31,6 +33,13 @@ TITLES = {
     "outside-hours": N_("Outside hours"),
 }
 """What an admin calls the melodies, by name, in the order of a call."""
+
+SENTENCES = {
+    "notice-opt-out": N_("Recording notice with a key to refuse"),
+    "notice-opt-in": N_("Recording notice with a key to agree"),
+    "message-thanks": N_("Thanks for a message"),
+}
+"""What the ready sentences are called that are no melodies."""
 
 PREFIX = "melodies:ready/"
 """What the key of a ready tone begins with; language and name follow."""
@@ -52,6 +61,19 @@ def sound(language: str, name: str) -> Sound:
     return Sound(key(language, name), TEXTS[language].get(name, ""))
 
 
+def sentence(language: str, name: str, pressed: str) -> Sound | Say:
+    """A ready sentence as a prompt: its file, or its text where it names another key than that.
+
+    Args:
+        language: one of ``LANGUAGES``.
+        name: one of ``SENTENCES``.
+        pressed: the key that it names, "" for none.
+    """
+    if pressed in ("", READY_KEY):
+        return Sound(key(language, name), text_of(language, name))
+    return Say(text_of(language, name, pressed), language)
+
+
 def known_language(tag: str) -> str:
     """The language of a BCP 47 tag, if it is one of the ready ones, else English."""
     language = tag.replace("_", "-").partition("-")[0].lower()
@@ -70,7 +92,8 @@ def mp3(language: str, name: str) -> Path:
 def find(text: str) -> SoundFile | None:
     """The files of a ready tone by its key; None when there is no such tone."""
     language, _, name = text.removeprefix(PREFIX).partition("/")
-    if not text.startswith(PREFIX) or language not in LANGUAGES or name not in TITLES:
+    title = (TITLES | SENTENCES).get(name)
+    if not text.startswith(PREFIX) or language not in LANGUAGES or title is None:
         return None
     path = mp3(language, name)
     digest, seconds = _about(path)
@@ -78,7 +101,7 @@ def find(text: str) -> SoundFile | None:
     if not wav.exists():
         samples, rate = audio.read(path)
         shelf.put(wav, lambda file: file.write(telephone_wav(samples, rate)))
-    return SoundFile(path, wav, seconds, TITLES[name])
+    return SoundFile(path, wav, seconds, title)
 
 
 @cache

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from core.api import Account, Offer, Sound, SoundFile, gettext
+from core.api import Account, Offer, Say, Sound, SoundFile, Tone, gettext
 from plugins.melodies import ready
 from plugins.melodies.choices import Choices, OwnSound, choices
 from plugins.melodies.schemas import LANGUAGE_NAMES, field_of
@@ -52,6 +52,14 @@ def heard(account: Account, name: str, settings: Any = None, text: str = "") -> 
             is_ready = found.key.startswith(ready.PREFIX)
             return Heard(found, origin, language if is_ready else "", chosen, tuple(gone))
     return Heard(ready.sound(language, name), READY, language, chosen, tuple(gone))
+
+
+def sentence(account: Account, tone: Tone, settings: Any) -> Sound | Say | None:
+    """A ready sentence in the language of the number's melodies; None when there is no such one."""
+    if tone.name not in ready.SENTENCES:
+        return None
+    language = language_of(account, choices(account), settings)
+    return ready.sentence(language, tone.name, tone.key)
 
 
 def _found(

@@ -53,8 +53,9 @@ class RecordingSettings(Settings):
         fields.String(load_default="", validate=Length(max=600)),
         N_("Text of the notice"),
         N_(
-            "Empty: the melody “Recording notice” of this number; where there is a key, a sentence"
-            " that names it. Write {key} where the key is named."
+            "Empty: the melody “Recording notice” of this number; where there is a key, a ready"
+            " sentence that names it, in the language of the melodies. Write {key} where the key is"
+            " named."
         ),
         choose="prompt",
         when="record_all",

@@ -18,6 +18,9 @@ STANDARD = {
     OPT_IN: "We would like to record this call. If you agree, press {key}.",
 }
 
+TONES = {NOTICE: "notice", OPT_OUT: "notice-opt-out", OPT_IN: "notice-opt-in"}
+"""The melody, or the ready sentence, that says it."""
+
 
 def terms(settings: Any) -> TalkTerms | None:
     """What must be granted and said before a talk may be recorded.
@@ -40,10 +43,12 @@ def terms(settings: Any) -> TalkTerms | None:
 
 
 def _notice(settings: Any) -> Prompt:
-    """What is said before; the melody can name no key, so that it stands for the plain notice."""
-    if settings.consent == NOTICE and not settings.prompt.strip():
-        return Tone("notice", STANDARD[NOTICE])
-    return Say(_text(settings))
+    """What is said before: the typed text, else the number's melody, or a ready sentence that
+    names the key."""
+    if settings.prompt.strip():
+        return Say(_text(settings))
+    key = "" if settings.consent == NOTICE else settings.key
+    return Tone(TONES[settings.consent], _text(settings), key=key)
 
 
 def _text(settings: Any) -> str:

@@ -10,6 +10,9 @@ from core.api import N_, lazy_gettext
 PROMPT = "Nobody can take your call now. Please leave a message after the tone."
 """Said where nobody has a melody for it."""
 
+THANKS = "Thank you for your message. Goodbye."
+"""Stands for the ready sentence in the language of the number's melodies."""
+
 
 class VoicemailSettings(api.Settings):
     """Prompts and length of a message."""
@@ -22,11 +25,14 @@ class VoicemailSettings(api.Settings):
     )
     thanks = api.setting(
         fields.String(
-            load_default="Thank you for your message. Goodbye.",
+            load_default=THANKS,
             validate=validate.Length(max=1000),
         ),
         N_("Thanks"),
-        N_("What callers hear after their message; nothing when empty."),
+        N_(
+            "What callers hear after their message; nothing when empty. The standard sentence is"
+            " said in the language of the number's melodies."
+        ),
         choose="prompt",
     )
     max_seconds = api.setting(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from core import api
-from plugins.voicemail.schemas import PROMPT
+from plugins.voicemail.schemas import PROMPT, THANKS
 
 
 def take_message(recipient: str, settings: Any) -> api.TakeMessage:
@@ -28,5 +28,10 @@ def message_taken(seconds: int, settings: Any) -> api.Hangup:
     """End the call: with thanks for a message, in silence when nothing was said."""
     if not seconds:
         return api.Hangup(reason="no message was left")
-    prompts = (api.Say(settings.thanks),) if settings.thanks else ()
-    return api.Hangup(prompts, reason=f"a message of {seconds} s")
+    return api.Hangup(_thanks(settings.thanks), reason=f"a message of {seconds} s")
+
+
+def _thanks(text: str) -> api.Prompts:
+    if text.strip() == THANKS:
+        return (api.Tone("message-thanks", THANKS),)
+    return (api.Say(text),) if text.strip() else ()

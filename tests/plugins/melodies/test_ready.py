@@ -1,4 +1,5 @@
-"""M1: the nine tones in seven languages are really there, at their level, whole."""
+"""M1: the nine tones and the ready sentences are really there in seven languages, at their level,
+whole."""
 
 from __future__ import annotations
 
@@ -14,10 +15,12 @@ from core.contract.steps import TONES
 from core.store.folders import keep_in
 from plugins.melodies import audio, ready
 from plugins.melodies.frames import walk
+from plugins.melodies.sentences import SENTENCES
 from plugins.melodies.texts import TEXTS
 
 PROJECT = Path(__file__).parents[3]
-ALL = [(language, name) for language in ready.LANGUAGES for name in ready.TITLES]
+NAMES = (*ready.TITLES, *ready.SENTENCES)
+ALL = [(language, name) for language in ready.LANGUAGES for name in NAMES]
 MUSIC = ("ringback", "hold")
 NEAR = 2.0
 """Decibels."""
@@ -29,6 +32,17 @@ def test_the_tones_are_those_of_the_specification():
     for language, texts in TEXTS.items():
         assert set(texts) == set(TONES) - set(MUSIC), language
     assert len(set(map(str, TEXTS.values()))) == len(TEXTS)
+
+
+def test_the_sentences_are_there_in_each_language_and_name_the_key():
+    for language in ready.LANGUAGES:
+        texts = SENTENCES[language]
+        assert set(texts) == set(ready.SENTENCES), language
+        assert [name for name, text in texts.items() if "{key}" in text] == [
+            "notice-opt-out",
+            "notice-opt-in",
+        ]
+    assert len(set(map(str, SENTENCES.values()))) == len(SENTENCES) == 7
 
 
 @pytest.mark.parametrize(("language", "name"), ALL)
@@ -61,8 +75,8 @@ def parts(name, samples, rate):
 
 def test_the_files_stay_small():
     files = list(ready.MEDIA.rglob("*.mp3"))
-    assert len(files) == 7 * 7 + 3
-    assert sum(file.stat().st_size for file in files) < 1_500_000
+    assert len(files) == 7 * (7 + 3) + 3
+    assert sum(file.stat().st_size for file in files) < 1_800_000
 
 
 def test_a_pbx_gets_8_khz_16_bit_mono(tmp_path):

@@ -9,7 +9,7 @@ import pytest
 from core import api
 from core.contract.steps import TONES
 from core.store.folders import keep_in
-from plugins.melodies import library, plugin, service
+from plugins.melodies import library, plugin, ready, service
 from plugins.melodies.checking import check
 from plugins.melodies.choices import choices
 from plugins.melodies.models import LanguageRow, SoundRow, ToneRow
@@ -46,6 +46,28 @@ def test_every_tone_has_a_ready_sound_whose_file_is_there(company, name):
     assert file.mp3.is_file()
     assert file.wav.is_file()
     assert notes == []
+
+
+@pytest.mark.parametrize("name", ready.SENTENCES)
+def test_every_sentence_has_a_ready_sound_whose_file_is_there(company, name):
+    answer, _ = find(company, api.Tone(name, "x", key="1"), language="pt")
+    assert answer.key == f"melodies:ready/pt/{name}"
+    assert "{" not in answer.text
+    file = plugin.find_sound(company.account, answer)
+    assert file.mp3.is_file()
+    assert file.wav.is_file()
+
+
+@pytest.mark.parametrize(
+    ("key", "said"),
+    [("7", "Se non lo desiderate, premete 7."), ("*", "Se non lo desiderate, premete asterisco.")],
+)
+def test_a_sentence_that_names_another_key_is_a_text_in_the_language_of_the_melodies(
+    company, key, said
+):
+    tone = api.Tone("notice-opt-out", "x", key=key)
+    answer, _ = find(company, tone, language="it")
+    assert answer == api.Say(f"Vi informiamo che questa chiamata sarà registrata. {said}", "it")
 
 
 def test_a_tone_that_nobody_knows_is_left_to_others(company):

@@ -2,6 +2,7 @@
 
 import pytest
 
+from core.api import Sound
 from plugins.crm.models import ContactRow
 from plugins.melodies.texts import TEXTS
 
@@ -41,6 +42,18 @@ def test_two_channels_are_for_plans_that_have_them(company, plan, dual_channel):
     company.profile("recording", record_all=True, dual_channel=True)
     order = company.call().order
     assert (order.record, order.dual_channel) == (True, dual_channel)
+
+
+@pytest.mark.parametrize("consent", ["opt-out", "opt-in"])
+def test_the_caller_is_asked_in_the_language_of_the_company_from_a_ready_file(company, consent):
+    """Also on a PBX without a voice of its own."""
+    company.account.language = "de"
+    company.account.save()
+    company.profile("recording", record_all=True, consent=consent)
+    (asked,) = company.call().step.prompts
+    assert isinstance(asked, Sound)
+    assert asked.key == f"melodies:ready/de/notice-{consent}"
+    assert asked.text.endswith("drücken Sie die Taste eins.")
 
 
 @pytest.mark.parametrize(

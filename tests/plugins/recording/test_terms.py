@@ -42,8 +42,14 @@ def test_without_two_channels_in_the_plan_there_is_one(settings):
 )
 def test_each_consent_mode_says_what_it_needs(settings, consent, said, mode):
     made = terms(settings(record_all=True, consent=consent, key="7"))
-    assert tuple(say.text for say in made.notice) == said
+    assert tuple(tone.text for tone in made.notice) == said
     assert (made.consent, made.key) == (mode, "7")
+
+
+@pytest.mark.parametrize("consent", ["opt-out", "opt-in"])
+def test_a_key_without_a_text_is_named_by_a_ready_sentence(settings, consent):
+    (tone,) = terms(settings(record_all=True, consent=consent, key="*")).notice
+    assert (tone.name, tone.key) == (f"notice-{consent}", "*")
 
 
 def test_an_own_text_replaces_the_standard_one(settings):

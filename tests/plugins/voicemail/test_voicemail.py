@@ -32,7 +32,13 @@ def test_thanks_for_a_message():
     assert isinstance(step, api.Hangup)
     assert step.prompts == (api.Say("Thanks."),)
     assert step.outcome is None
-    assert plugin.continue_call(result, settings(thanks="")).prompts == ()
+    assert plugin.continue_call(result, settings(thanks=" ")).prompts == ()
+
+
+def test_the_standard_thanks_are_a_ready_sentence():
+    result = api.Result(api.ResultKind.MESSAGE, seconds=12)
+    (tone,) = plugin.continue_call(result, settings()).prompts
+    assert tone == api.Tone("message-thanks", "Thank you for your message. Goodbye.")
 
 
 def test_silence_is_no_message():
