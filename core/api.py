@@ -99,6 +99,8 @@ from core.contract.steps import (
 )
 from core.contract.texts import N_
 from core.store.accounts import AccountRow
+from core.store.audit import author_of
+from core.store.audit import note as audit_note
 from core.store.directory import employees
 from core.store.folders import data_folder
 from core.store.lines import GatewayRow, LineProfile, LineRow
@@ -229,6 +231,8 @@ __all__ = [
     "WebhookRefused",
     "absent_now",
     "as_telephone",
+    "audit_note",
+    "author_of",
     "cheapest",
     "csv_cell",
     "current_member",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from core.app import installation
-from core.cli.finding import author_of, find_account
+from core.cli.finding import find_account
 from core.cli.impacts import print_account_impact
 from core.cli.printing import print_columns, print_json, short
 from core.plans.accounts.listing import all_accounts, running_trials
@@ -16,6 +16,7 @@ from core.plans.decision import Decision
 from core.plans.origins import last_day
 from core.plans.tables import PlanTrial
 from core.store.accounts import AccountRow
+from core.store.audit import author_of
 
 
 @click.group()

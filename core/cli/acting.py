@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from flask import g
 
 from core.app import application
-from core.cli.finding import author_of
 from core.contract.errors import BadInput, NotFound, OutcomesChanged
+from core.store.audit import author_of
 from core.store.lines import LineRow
 from core.store.people import UserRow
 from core.web.member import ADMIN, Member

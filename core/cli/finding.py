@@ -1,14 +1,9 @@
-"""Finds what a command names: the account, and who gives the command."""
+"""Finds the account that a command names."""
 
 from __future__ import annotations
 
-import getpass
-
-from core.contract.errors import BadInput, NotFound
+from core.contract.errors import NotFound
 from core.store.accounts import AccountRow, PluginSwitch
-
-LONGEST_AUTHOR = 255
-"""Characters; what the tables hold."""
 
 
 def find_account(word: str) -> AccountRow:
@@ -29,20 +24,3 @@ def switched_off(account: AccountRow) -> frozenset[str]:
     """The plugins that an account has switched off."""
     rows = PluginSwitch.of(account).where(~PluginSwitch.on)
     return frozenset(row.plugin for row in rows)
-
-
-def author_of(given: str) -> str:
-    """Who a change is entered under: the name that was given, or this machine's user, who is no
-    user of the installation and is marked so.
-
-    Raises:
-        BadInput: the name is too long.
-    """
-    if len(given) > LONGEST_AUTHOR:
-        raise BadInput(f"The author has {len(given)} characters; {LONGEST_AUTHOR} are the most.")
-    if given:
-        return given
-    try:
-        return f"{getpass.getuser()} (command)"
-    except (OSError, KeyError):  # a container's user may have no name
-        return "command"

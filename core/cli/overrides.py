@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from core.app import installation
-from core.cli.finding import author_of, find_account
+from core.cli.finding import find_account
 from core.cli.printing import print_columns, print_json, short, term_text
 from core.contract.errors import BadInput, NotFound
 from core.plans.accounts.listing import overrides
@@ -17,6 +17,7 @@ from core.plans.accounts.terms import read_term
 from core.plans.catalogue import require_known
 from core.plans.file.typed import typed_cell
 from core.plans.tables import PlanOverride
+from core.store.audit import author_of
 
 
 @click.group()

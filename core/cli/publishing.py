@@ -11,7 +11,6 @@ import click
 
 from core.app import Centralino, installation
 from core.cli.differences import print_differences
-from core.cli.finding import author_of
 from core.cli.impacts import print_impact
 from core.cli.printing import print_json
 from core.cli.versions import names_revision, read_file, read_version
@@ -22,6 +21,7 @@ from core.plans.revisions.rebasing import rebase, require_settled
 from core.plans.revisions.revisions import Entry
 from core.plans.revisions.starting import Start
 from core.plans.versions import Version, version_of_revision, version_of_text
+from core.store.audit import author_of
 
 SOURCE = "command"
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import click
 
 from core.app import installation
-from core.cli.finding import author_of
 from core.cli.printing import print_json
+from core.store.audit import author_of
 
 
 @click.command()

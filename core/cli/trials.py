@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from core.app import installation
-from core.cli.finding import author_of, find_account
+from core.cli.finding import find_account
 from core.cli.printing import print_columns, print_json, term_text
 from core.contract.errors import NotFound
 from core.plans.accounts.listing import running_trials
@@ -16,6 +16,7 @@ from core.plans.accounts.listing import trials as find_trials
 from core.plans.accounts.plain import trial_json
 from core.plans.accounts.terms import read_term
 from core.plans.tables import PlanTrial
+from core.store.audit import author_of
 
 
 @click.group()

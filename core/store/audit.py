@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import getpass
 from datetime import datetime
 from typing import Any
 
 import peewee
 
+from core.contract.errors import BadInput
 from core.store.table import InstantField, JsonField, Table
+
+LONGEST_AUTHOR = 255
+"""Characters; what the tables hold."""
 
 
 class AuditEntry(Table):
@@ -19,7 +24,7 @@ class AuditEntry(Table):
     """
 
     at = InstantField(index=True)
-    author = peewee.CharField(255)
+    author = peewee.CharField(LONGEST_AUTHOR)
     action = peewee.CharField(60)
     account_id = peewee.IntegerField(null=True)
     account_name = peewee.CharField(120, default="")
@@ -80,3 +85,20 @@ def note(
         message=message,
         undoes=undoes,
     )
+
+
+def author_of(given: str = "") -> str:
+    """Who a command's change is entered under: the name that was given, or this machine's user, who
+    is no user of the installation and is marked so.
+
+    Raises:
+        BadInput: the name is too long.
+    """
+    if len(given) > LONGEST_AUTHOR:
+        raise BadInput(f"The author has {len(given)} characters; {LONGEST_AUTHOR} are the most.")
+    if given:
+        return given
+    try:
+        return f"{getpass.getuser()} (command)"
+    except (OSError, KeyError):  # a container's user may have no name
+        return "command"

@@ -31,8 +31,11 @@ ACTIONS = {
     "number.save": N_("Settings of a number"),
     "number.import": N_("Settings of a number imported"),
     "number.copy": N_("Settings copied to a number"),
+    "setup.add": N_("Server, trunk or phone added"),
+    "setup.change": N_("Server, trunk or phone changed"),
+    "setup.remove": N_("Server, trunk or phone removed"),
 }
-"""The actions that the core enters, in words."""
+"""What is entered, in words; the ``setup`` ones by gateways that keep such things."""
 
 
 @dataclass(frozen=True, slots=True)

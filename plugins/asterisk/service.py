@@ -1,4 +1,4 @@
-"""Servers, trunks and phones are made and changed here, from pages and from commands alike."""
+"""What a server and a trunk must be, for pages and commands alike, and the gateway of a trunk."""
 
 from __future__ import annotations
 
@@ -6,21 +6,13 @@ import ipaddress
 import secrets
 import socket
 from collections.abc import Collection, Iterable
-from datetime import datetime
 from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
-from core.api import BadInput, Conflict, EmployeeRow, GatewayRow, gettext
+from core.api import BadInput, GatewayRow, gettext
 from plugins.asterisk.dialling import bare_host
-from plugins.asterisk.models import (
-    KIND,
-    PhoneRow,
-    ServerRow,
-    TrunkRow,
-    phone_digest,
-    phone_name,
-)
+from plugins.asterisk.models import KIND, ServerRow, TrunkRow
 from plugins.asterisk.setup import safe
 
 MOST_SLOTS = 32
@@ -166,85 +158,10 @@ def make_gateway(row: TrunkRow, name: str) -> None:
     if other is not None and other.id != row.gateway_id:
         _refuse("name", gettext("There is a gateway “%(name)s” already.", name=name))
     if row.gateway_id:
-        GatewayRow.update(name=name).where(GatewayRow.id == row.gateway_id).execute()
+        row.gateway.name = name
+        row.gateway.save()
     else:
         row.gateway = GatewayRow.create(account=row.account_id, kind=KIND, provider="", name=name)
-
-
-def give_phone(
-    employee: EmployeeRow, server: ServerRow, at: datetime, password: str = ""
-) -> tuple[PhoneRow, str]:
-    """Give an employee a phone; their SIP address becomes this phone's, unless they have one.
-
-    Args:
-        employee: who has none yet.
-        server: where it registers.
-        at: now.
-        password: of their choice; "" for a new one.
-
-    Returns:
-        The phone, and its password, which nobody can read again.
-
-    Raises:
-        Conflict: they have one.
-        BadInput: no phone could sign in with that password.
-    """
-    if PhoneRow.get_or_none(PhoneRow.employee == employee.id):
-        raise Conflict(gettext("%(who)s has a phone already.", who=employee.name))
-    password = _password(password)
-    phone = PhoneRow(
-        account=employee.account_id,
-        employee=employee,
-        server=server,
-        digest=phone_digest(employee.id, password),
-        created_at=at,
-    )
-    with PhoneRow._meta.database.atomic():
-        phone.save(force_insert=True)
-        if not employee.sip:
-            employee.sip = address_of(phone)
-            employee.save()
-    return phone, password
-
-
-def reset_password(phone: PhoneRow, password: str = "") -> str:
-    """Another password for a phone; the old one holds until the configuration is written again.
-
-    Args:
-        phone: whose.
-        password: of their choice; "" for a new one.
-
-    Returns:
-        The password, which nobody can read again.
-
-    Raises:
-        BadInput: no phone could sign in with that password.
-    """
-    password = _password(password)
-    phone.digest = phone_digest(phone.employee_id, password)
-    phone.save()
-    return password
-
-
-def _password(typed: str) -> str:
-    if typed:
-        safe.secret(typed)
-    return typed or new_password()
-
-
-def take_phone(phone: PhoneRow) -> None:
-    """Take a phone away, and the SIP address that meant it."""
-    employee = phone.employee
-    with PhoneRow._meta.database.atomic():
-        if employee.sip == address_of(phone):
-            employee.sip = ""
-            employee.save()
-        phone.delete_instance()
-
-
-def address_of(phone: PhoneRow) -> str:
-    """The SIP address of a phone."""
-    return f"{phone_name(phone.employee_id)}@{phone.server.sip_host}"
 
 
 class _field:

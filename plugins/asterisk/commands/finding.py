@@ -7,7 +7,16 @@ from typing import Any
 
 import click
 
-from core.api import AccountRow, BadInput, EmployeeRow, LineRow, NotFound
+from core.api import (
+    AccountRow,
+    BadInput,
+    EmployeeRow,
+    LineRow,
+    NotFound,
+    Switchboard,
+    author_of,
+)
+from plugins.asterisk.changes import By
 from plugins.asterisk.models import PhoneRow, ServerRow
 
 SERVER = click.option(
@@ -21,6 +30,11 @@ NO_SERVER = (
     "There is no Asterisk server yet; add one:"
     " centralino asterisk server add NAME --url http://127.0.0.1:8088 --sip-host pbx.example.com"
 )
+
+
+def by_operator(board: Switchboard) -> By:
+    """Whoever gives this command, now."""
+    return By(author_of(), board.now())
 
 
 def all_servers() -> Iterable[ServerRow]:

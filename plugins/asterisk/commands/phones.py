@@ -5,10 +5,10 @@ from __future__ import annotations
 import click
 
 from core.api import switchboard
-from plugins.asterisk import service
 from plugins.asterisk.commands.finding import (
     SECRET,
     SERVER,
+    by_operator,
     find_account,
     find_employee,
     find_phone,
@@ -17,6 +17,7 @@ from plugins.asterisk.commands.finding import (
     rows_of,
 )
 from plugins.asterisk.models import PhoneRow
+from plugins.asterisk.phones import give_phone, reset_password, take_phone
 
 
 @click.group("phone")
@@ -33,7 +34,7 @@ def add_phone(account: str, employee: str, password: str, server: str) -> None:
     """Give EMPLOYEE (extension, name or id) of ACCOUNT a phone; its password is shown once."""
     with switchboard() as board:
         person = find_employee(find_account(account), employee)
-        phone, made = service.give_phone(person, find_server(server), board.now(), password)
+        phone, made = give_phone(person, find_server(server), by_operator(board), password)
         _tell_password(phone, made, shown=not password)
     click.echo("Next: centralino asterisk config --reload")
 
@@ -44,9 +45,9 @@ def add_phone(account: str, employee: str, password: str, server: str) -> None:
 @click.option("--password", envvar=SECRET, default="", help=f"Default: a new one. Or as {SECRET}.")
 def phone_password(account: str, employee: str, password: str) -> None:
     """Give the phone of EMPLOYEE another password, which is shown once."""
-    with switchboard():
+    with switchboard() as board:
         phone = find_phone(account, employee)
-        made = service.reset_password(phone, password)
+        made = reset_password(phone, by_operator(board), password)
         _tell_password(phone, made, shown=not password)
     click.echo("Next: centralino asterisk config --reload")
 
@@ -68,8 +69,8 @@ def list_phones(account: str) -> None:
 @click.argument("employee")
 def remove_phone(account: str, employee: str) -> None:
     """Take the phone of EMPLOYEE (extension, name or id) of ACCOUNT away."""
-    with switchboard():
-        service.take_phone(find_phone(account, employee))
+    with switchboard() as board:
+        take_phone(find_phone(account, employee), by_operator(board))
     click.echo("Removed. Next: centralino asterisk config --reload")
 
 

@@ -6,10 +6,12 @@ import click
 
 from core.api import Conflict, Switchboard, switchboard
 from plugins.asterisk import service
+from plugins.asterisk.changes import note_removed, note_saved
 from plugins.asterisk.commands.finding import (
     NO_SERVER,
     SECRET,
     all_servers,
+    by_operator,
     find_server,
     print_table,
 )
@@ -32,7 +34,7 @@ def server_group() -> None:
 @click.option("--slots", default=SLOTS, help="How many processes can share its calls.")
 def add_server(name: str, url: str, sip_host: str, user: str, password: str, slots: int) -> None:
     """Add the server NAME; `config` then writes its configuration."""
-    with switchboard():
+    with switchboard() as board:
         secret = password or service.new_password()
         row = ServerRow(
             name=name, url=url.rstrip("/"), user=user, secret=secret, sip_host=sip_host, slots=slots
@@ -40,7 +42,9 @@ def add_server(name: str, url: str, sip_host: str, user: str, password: str, slo
         service.check_server(row)
         if ServerRow.get_or_none(ServerRow.name == name):
             raise Conflict(f"There is a server {name!r} already.")
-        row.save(force_insert=True)
+        with ServerRow._meta.database.atomic():
+            row.save(force_insert=True)
+            note_saved(by_operator(board), row)
     click.echo(f"Added. Next: centralino asterisk config --server {name}")
 
 
@@ -56,7 +60,7 @@ def list_servers() -> None:
 @click.argument("name")
 def remove_server(name: str) -> None:
     """Remove the server NAME, when no trunk or phone is left there."""
-    with switchboard():
+    with switchboard() as board:
         row = find_server(name)
         trunks = TrunkRow.select().where(TrunkRow.server == row).count()
         phones = PhoneRow.select().where(PhoneRow.server == row).count()
@@ -64,7 +68,9 @@ def remove_server(name: str) -> None:
             raise Conflict(
                 f"{name} still has trunks ({trunks}) or phones ({phones}); remove them first."
             )
-        row.delete_instance()
+        with ServerRow._meta.database.atomic():
+            row.delete_instance()
+            note_removed(by_operator(board), row)
     click.echo("Removed.")
 
 

@@ -8,9 +8,11 @@ import click
 
 from core.api import GatewayRow, NotFound, switchboard
 from plugins.asterisk import service
+from plugins.asterisk.changes import note_removed, note_saved
 from plugins.asterisk.commands.finding import (
     SECRET,
     SERVER,
+    by_operator,
     find_account,
     find_line,
     find_server,
@@ -41,7 +43,7 @@ def add_trunk(
     account: str, name: str, server: str, no_plus: bool, numbers: tuple[str, ...], **said: Any
 ) -> None:
     """Add a trunk to ACCOUNT (name or id); NAME is what its admins read."""
-    with switchboard():
+    with switchboard() as board:
         owner = find_account(account)
         lines = [find_line(owner, number) for number in numbers]
         row = TrunkRow(
@@ -58,6 +60,7 @@ def add_trunk(
         with TrunkRow._meta.database.atomic():
             service.make_gateway(row, name)
             row.save(force_insert=True)
+            note_saved(by_operator(board), row)
             for line in lines:
                 line.gateway = row.gateway
                 line.save()
@@ -77,12 +80,13 @@ def list_trunks(account: str) -> None:
 @click.argument("endpoint")
 def remove_trunk(endpoint: str) -> None:
     """Remove the trunk ENDPOINT, such as trunk-7; its numbers get no calls then."""
-    with switchboard():
+    with switchboard() as board:
         id = endpoint.removeprefix("trunk-")
         row = TrunkRow.get_or_none(TrunkRow.gateway == int(id)) if is_id(id) else None
         if row is None:
             raise NotFound(f"There is no trunk {endpoint!r}; `trunk list` names them.")
         with TrunkRow._meta.database.atomic():
+            note_removed(by_operator(board), row)
             row.delete_instance()
             GatewayRow.delete().where(GatewayRow.id == row.gateway_id).execute()
     click.echo("Removed. Next: centralino asterisk config --reload")

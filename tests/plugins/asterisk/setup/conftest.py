@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import pytest
+from click.testing import CliRunner
 
-from core.api import EmployeeRow, GatewayRow, LineRow
+from core import registry as registries
+from core.api import AccountRow, CentralinoError, EmployeeRow, GatewayRow, LineRow
+from core.config import Config
+from core.migrating import migrate
 from plugins.asterisk import plugin, service
+from plugins.asterisk.changes import By
+from plugins.asterisk.commands import asterisk
 from plugins.asterisk.models import PhoneRow, ServerRow, TrunkRow
+from plugins.asterisk.phones import give_phone
 from plugins.asterisk.setup.options import Options
 from plugins.asterisk.setup.picture import picture_of
 from plugins.asterisk.setup.rendering import render
@@ -56,7 +63,7 @@ def trunk(site, account, host, **columns):
 
 
 def phone(site, employee, at=None):
-    return service.give_phone(employee, at or site.server, NOON)
+    return give_phone(employee, at or site.server, By("admin@example.com", NOON))
 
 
 @pytest.fixture
@@ -79,3 +86,34 @@ def section(text, name):
         elif inside and line and not line.startswith(";"):
             found.append(line)
     return found
+
+
+@pytest.fixture
+def run(tmp_path, monkeypatch):
+    """A function that gives a command below ``centralino asterisk``: what it prints."""
+    monkeypatch.setenv("CENTRALINO_DATA", str(tmp_path / "data"))
+    monkeypatch.setenv("CENTRALINO_PLANS", str(tmp_path / "plans.yaml"))
+    (tmp_path / "plans.yaml").write_text(PLANS)
+    registry = registries.load(("melodies",), {"asterisk": plugin})
+    monkeypatch.setattr(registries, "load", lambda *names, **extra: registry)
+    migrate(Config.from_environment(), registry)
+
+    def run(*words, **environment):
+        done = CliRunner().invoke(asterisk, words, env=environment, catch_exceptions=True)
+        if isinstance(done.exception, CentralinoError):
+            return done.exception.message
+        assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
+        return done.output
+
+    run("server", "list")  # binds the tables
+    with plugin_tables():
+        account = AccountRow.create(name="Officine Verdi", plan="all", created_at=NOON)
+        EmployeeRow.create(account=account, name="Anna", extension="101")
+        EmployeeRow.create(account=account, name="Anna", extension="102")
+        LineRow.create(account=account, number="+3905100146300", backup_number="+393331112222")
+    return run
+
+
+def plugin_tables():
+    """A connection, for a look at the tables."""
+    return AccountRow._meta.database.connection_context()

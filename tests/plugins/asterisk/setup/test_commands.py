@@ -5,51 +5,14 @@ from __future__ import annotations
 import re
 
 import click
-import pytest
-from click.testing import CliRunner
 
-from core import registry as registries
-from core.api import AccountRow, CentralinoError, EmployeeRow, LineRow, save_profile
-from core.config import PROJECT, Config
-from core.migrating import migrate
-from plugins.asterisk import plugin
+from core.api import LineRow, save_profile
+from core.config import PROJECT
 from plugins.asterisk.commands import asterisk
 from plugins.asterisk.models import PhoneRow, TrunkRow, phone_digest
-from tests.plugins.asterisk.setup.conftest import PLANS
-from tests.support.calls import NOON
+from tests.plugins.asterisk.setup.conftest import plugin_tables
 
 PAGE = (PROJECT / "docs" / "asterisk.md").read_text()
-
-
-@pytest.fixture
-def run(tmp_path, monkeypatch):
-    """A function that gives a command below ``centralino asterisk``: what it prints."""
-    monkeypatch.setenv("CENTRALINO_DATA", str(tmp_path / "data"))
-    monkeypatch.setenv("CENTRALINO_PLANS", str(tmp_path / "plans.yaml"))
-    (tmp_path / "plans.yaml").write_text(PLANS)
-    registry = registries.load(("melodies",), {"asterisk": plugin})
-    monkeypatch.setattr(registries, "load", lambda *names, **extra: registry)
-    migrate(Config.from_environment(), registry)
-
-    def run(*words, **environment):
-        done = CliRunner().invoke(asterisk, words, env=environment, catch_exceptions=True)
-        if isinstance(done.exception, CentralinoError):
-            return done.exception.message
-        assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
-        return done.output
-
-    run("server", "list")  # binds the tables
-    with plugin_tables():
-        account = AccountRow.create(name="Officine Verdi", plan="all", created_at=NOON)
-        EmployeeRow.create(account=account, name="Anna", extension="101")
-        EmployeeRow.create(account=account, name="Anna", extension="102")
-        LineRow.create(account=account, number="+3905100146300", backup_number="+393331112222")
-    return run
-
-
-def plugin_tables():
-    """A connection, for a look at the tables."""
-    return AccountRow._meta.database.connection_context()
 
 
 def words_of(group, *before):

@@ -6,9 +6,9 @@ import re
 
 import pytest
 
-from core.api import EmployeeRow, GatewayRow
+from core.api import EmployeeRow, GatewayRow, LineRow
 from plugins.asterisk.models import PhoneRow, ServerRow, SlotRow, TrunkRow, phone_digest
-from tests.plugins.asterisk.setup.conftest import phone, server
+from tests.plugins.asterisk.setup.conftest import phone, server, trunk
 from tests.support.calls import NOON
 
 TRUNKS, PHONES, SERVERS = "/asterisk_trunks/", "/asterisk_phones/", "/asterisk_servers/"
@@ -135,7 +135,7 @@ def test_which_server_is_asked_when_there_are_several(site):
     refused = site.admin.post(f"{PHONES}{site.anna.id}/give", follow_redirects=True)
     assert PhoneRow.select().count() == 0
     assert refused.status_code in (200, 302)
-    site.admin.post(f"{PHONES}{site.anna.id}/give", server=second.id)
+    site.admin.post(f"{PHONES}{site.anna.id}/give", **{f"server-{site.anna.id}": second.id})
     assert PhoneRow.get().server_id == second.id
 
 
@@ -169,3 +169,42 @@ def test_a_server_keeps_its_name_and_password(site):
     ):
         assert site.operator.post(address, **fields | wrong).status_code == 200
     assert ServerRow.get().url == "http://127.0.0.1:8089"
+
+
+def people(site, numbers):
+    """Employees with phones, and trunks with a number each."""
+    for number in numbers:
+        person = f"Person {number:02}", str(200 + number)
+        name, extension = person
+        phone(site, EmployeeRow.create(account=site.rossi, name=name, extension=extension))
+        row = trunk(site, site.rossi, f"192.0.2.{100 + number}")
+        number = f"+3906123457{number:02}"
+        LineRow.create(account=site.rossi, number=number, gateway=row.gateway)
+
+
+@pytest.mark.parametrize("address", [TRUNKS, PHONES, SERVERS])
+def test_a_long_list_is_read_in_as_many_queries_as_a_short_one(site, caplog, address):
+    def queries():
+        caplog.clear()
+        with caplog.at_level("DEBUG", logger="peewee"):
+            assert browser.get(address).status_code == 200
+        return len(caplog.records)
+
+    browser = site.operator if address == SERVERS else site.admin
+    people(site, range(1, 3))
+    few = queries()
+    people(site, range(3, 24))
+    for number in range(8):
+        server(f"more-{number}")
+    assert queries() == few
+
+
+def test_phones_are_shown_by_the_page_sorted_and_found(site):
+    people(site, range(1, 41))
+    page = site.admin.get(f"{PHONES}?page=1&sort=0&desc=1").text
+    assert page.count("New password") == 15
+    assert "Person 15" in page
+    assert "Person 16" not in page
+    found = site.admin.get(f"{PHONES}?search=217").text
+    assert "Person 17" in found
+    assert "Person 18" not in found
