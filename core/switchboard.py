@@ -16,6 +16,7 @@ from core.calls.sounding import find_melody, find_sound, speak
 from core.contract.call import Account
 from core.contract.events import Event
 from core.contract.sounds import SoundFile
+from core.contract.steps import Step
 from core.store.lines import LineRow
 
 
@@ -25,12 +26,18 @@ class Switchboard:
     def __init__(self, centralino: Centralino) -> None:
         self._centralino = centralino
 
-    def deliver(self, event: Event, render: Callable[[Order], str]) -> Answer:
+    def deliver(
+        self,
+        event: Event,
+        render: Callable[[Order], str],
+        decided: Callable[[Step], None] | None = None,
+    ) -> Answer:
         """Hand an event to the engine, on a connection of its own.
 
         Args:
             event: what the gateway reports.
             render: turns an order into the answer that is stored; see ``Engine.deliver``.
+            decided: is told the step for a new call before it is written; see there, too.
 
         Raises:
             NotFound: no such call, or no such number at this gateway.
@@ -38,7 +45,7 @@ class Switchboard:
             Conflict: the call kept changing; the event may be sent again.
         """
         with self.connection():
-            return self._centralino.engine.deliver(event, render)
+            return self._centralino.engine.deliver(event, render, decided)
 
     def open_calls(self, kind: str) -> tuple[OpenCall, ...]:
         """The calls of all gateways of a kind that have no outcome yet, oldest first, for a process

@@ -34,13 +34,14 @@ from core.contract.events import (
     StepEnded,
     TalkHandedOver,
 )
-from core.contract.steps import Hangup
+from core.contract.steps import Hangup, Step
 
 CONFLICTS = 20
 """How often an event is thought through again because the call changed meanwhile, or somebody whom
 it was to ring is rung by another call now: each time that other call has got its answer."""
 
 Render = Callable[[Order], str]
+Decided = Callable[[Step], None]
 
 
 class Engine:
@@ -60,13 +61,16 @@ class Engine:
         self._writer = Writer(journal, ledger, thinker)
         self._answer_seconds = answer_seconds
 
-    def deliver(self, event: Event, render: Render) -> Answer:
+    def deliver(self, event: Event, render: Render, decided: Decided | None = None) -> Answer:
         """Take an event.
 
         Args:
             event: what a gateway reports.
             render: turns an order into the gateway's answer; called inside the transaction, and
                 not for events that need no answer.
+            decided: is told the step for a new call as soon as the plugins have thought, before it
+                is written; only a ``Ring`` may yet become another one. When it cannot be written,
+                the call is thought through again, or this raises.
 
         Returns:
             The answer, the stored one when the event was here before.
@@ -77,11 +81,11 @@ class Engine:
             Conflict: the call kept changing; the provider may send the event again.
         """
         try:
-            return self._deliver(event, render)
+            return self._deliver(event, render, decided)
         except (peewee.OperationalError, peewee.InterfaceError) as error:
             raise StoreUnavailable(f"The database does not answer: {error}") from error
 
-    def _deliver(self, event: Event, render: Render) -> Answer:
+    def _deliver(self, event: Event, render: Render, decided: Decided | None) -> Answer:
         attempt = Attempt(monotonic() + self._answer_seconds)
         conflicts = 0
         while conflicts < CONFLICTS:
@@ -89,7 +93,7 @@ class Engine:
             if found.answer is not None:
                 return Answer(found.answer, repeated=True)
             try:
-                return Answer(self._take(event, found, render, attempt))
+                return Answer(self._take(event, found, render, decided, attempt))
             except TooSlow as too_slow:
                 attempt.slow |= {too_slow.plugin}
             except CapsReached as reached:
@@ -98,7 +102,14 @@ class Engine:
                 conflicts += 1
         raise Conflict("The call keeps changing; the event was not taken.")
 
-    def _take(self, event: Event, found: Found, render: Render, attempt: Attempt) -> str:
+    def _take(
+        self,
+        event: Event,
+        found: Found,
+        render: Render,
+        decided: Decided | None,
+        attempt: Attempt,
+    ) -> str:
         match event:
             case LegChanged():
                 return self._leg_changed(event, found)
@@ -111,6 +122,8 @@ class Engine:
                 return self._writer.handed(event, found, hand_over(found, event))
             case CallArrived() | CallDialled():
                 draft = self.thinker.arrival(event, found, attempt)
+                if decided is not None:
+                    decided(draft.step)
                 return self._writer.step(event, found, draft, render)
             case StepEnded():
                 return self._step_ended(event, found, render, attempt)

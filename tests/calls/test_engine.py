@@ -138,6 +138,20 @@ def test_an_unknown_number_and_a_foreign_gateway_are_not_found(install):
             kit.app.engine.deliver(event, lambda order: "never")
 
 
+def test_the_step_for_a_new_call_is_told_once_and_before_it_is_written(install):
+    kit = install(partner=Stager(route=asks))
+    company = kit.company("full")
+    told = []
+
+    def decided(step):
+        told.append((type(step), kit.app.store.row("SELECT COUNT(*) FROM calls")[0]))
+
+    event = CallArrived(company.gateway.id, "x", company.line.number, "", kit.clock())
+    for _ in range(2):
+        kit.app.engine.deliver(event, lambda order: "asked", decided)
+    assert told == [(Gather, 0)]
+
+
 def test_a_plugin_cannot_make_an_endless_call(install):
     def again(call, result, state):
         return asks(call)

@@ -73,6 +73,7 @@ class LiveCall:
         instruction: what to do first.
         gateway_id: over which the call came.
         resumed: what is known of a call that another process began.
+        answering: the request that answers the caller, if it is sent already.
     """
 
     def __init__(
@@ -82,6 +83,7 @@ class LiveCall:
         instruction: Instruction,
         gateway_id: int,
         resumed: OpenCall | None = None,
+        answering: asyncio.Future[Any] | None = None,
     ) -> None:
         self.ground = ground
         self.instruction = instruction
@@ -93,6 +95,7 @@ class LiveCall:
         self._ref_channel = ref_channel
         self._gateway = gateway_id
         self._answered = False
+        self._answering = answering
         self._things: dict[str, None] = {}
 
     @property
@@ -152,7 +155,7 @@ class LiveCall:
             return
         self._answered = True
         try:
-            await self.ask("POST", f"channels/{self.channel}/answer")
+            await (self._answering or self.ask("POST", f"channels/{self.channel}/answer"))
         except AriError as error:
             if error.status != 404:
                 raise

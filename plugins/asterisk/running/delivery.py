@@ -17,16 +17,20 @@ from typing import Any, TypeVar
 import peewee
 
 from core.api import (
-    Answer,
     CallArrived,
     CallDialled,
     Conflict,
     Event,
     GatewayRow,
+    Gather,
     NotFound,
     OpenCall,
+    Play,
+    Step,
     StoreUnavailable,
     Switchboard,
+    TakeMessage,
+    Wait,
 )
 from plugins.asterisk.instructions import Instruction, render
 from plugins.asterisk.models import KIND
@@ -40,6 +44,9 @@ THREADS = 16
 
 PAUSES = (1, 2, 4)
 """Seconds until an event in the middle of a call is tried again."""
+
+HEARD = (Play, Gather, Wait, TakeMessage)
+"""For these a caller is answered whatever else they say."""
 
 ADMIT_SECONDS = 8
 """How long a new caller may wait until the engine says anything; many callers queue for a database
@@ -73,15 +80,26 @@ class Delivery:
         self.board = board
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="engine")
 
-    async def admit(self, server: str, arrival: Arrival) -> Admission:
+    async def admit(
+        self, server: str, arrival: Arrival, will_hear: Callable[[], None]
+    ) -> Admission:
         """A call has come; what is to be done with it?
+
+        Args:
+            server: the name of the Asterisk server.
+            arrival: the call.
+            will_hear: called in the loop when the caller is going to hear something, while the
+                engine still writes down what. Should that fail, the engine thinks again, or
+                nobody can say: then the next instruction, or the backup number, has a caller who
+                is answered already.
 
         Raises:
             EngineDown: nobody can say; the caller must not wait.
         """
         try:
             async with asyncio.timeout(ADMIT_SECONDS):
-                return await self.work(self._admit, server, arrival)
+                tell = partial(asyncio.get_running_loop().call_soon_threadsafe, will_hear)
+                return await self.work(self._admit, server, arrival, tell)
         except NotFound as error:
             return Admission(None, why=str(error))
         except TimeoutError as error:
@@ -142,17 +160,19 @@ class Delivery:
             log.exception("the engine failed")
             raise EngineDown(str(error)) from error
 
-    def _admit(self, server: str, arrival: Arrival) -> Admission:
+    def _admit(self, server: str, arrival: Arrival, will_hear: Callable[[], object]) -> Admission:
         event = self._event(server, arrival)
-        answer = self._answer(server, event)
+
+        def decided(step: Step) -> None:
+            if isinstance(step, HEARD):
+                will_hear()
+
+        answer = self.board.deliver(event, partial(render, event.gateway_id, server), decided)
         return Admission(Instruction.read(answer.body), answer.repeated)
 
     def _deliver(self, server: str, event: Event) -> Instruction | None:
-        body = self._answer(server, event).body
+        body = self.board.deliver(event, partial(render, event.gateway_id, server)).body
         return Instruction.read(body) if body else None
-
-    def _answer(self, server: str, event: Event) -> Answer:
-        return self.board.deliver(event, partial(render, event.gateway_id, server))
 
     def _event(self, server: str, arrival: Arrival) -> CallArrived | CallDialled:
         ref = call_ref(server, arrival.channel)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any, Protocol
 
 from plugins.asterisk.names import things_of, token_of
@@ -15,10 +16,12 @@ class Hearer(Protocol):
 
 
 class Early:
-    """Keeps what happens to a caller while the engine still thinks about their call."""
+    """Keeps what happens to a caller while the engine still thinks about their call, or writes it
+    down; ``answering`` is the request that answers them, once it is sent."""
 
     def __init__(self) -> None:
         self.events: list[dict[str, Any]] = []
+        self.answering: asyncio.Future[Any] | None = None
 
     def take(self, event: dict[str, Any]) -> None:
         """Keep it for the call."""

@@ -11,6 +11,7 @@ import logging
 from collections import deque
 from collections.abc import Coroutine
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from core.api import Event, OpenCall, StepEnded, StoreUnavailable
@@ -144,7 +145,8 @@ class Session:
 
     async def _admit(self, arrival: Arrival, early: Early) -> None:
         try:
-            admission = await self.delivery.admit(self.server, arrival)
+            answer = partial(self._answer, arrival, early)
+            admission = await self.delivery.admit(self.server, arrival, answer)
             resumed = await self._open_call(arrival) if admission.repeated else None
         except (EngineDown, StoreUnavailable) as error:
             log.error("%s: nobody can say what to do with a call: %s", self.app, error)
@@ -155,11 +157,19 @@ class Session:
             self.roster.remove(early)
             await self._refuse(arrival, admission)
             return
-        call = self.enter(arrival, admission.instruction, resumed)
+        call = self.enter(arrival, admission.instruction, resumed, early.answering)
         self.roster.remove(early)
         for event in early.events:
             call.take(event)
         await self.perform(call)
+
+    def _answer(self, arrival: Arrival, early: Early) -> None:
+        """Answer a caller who has nothing to wait for but a commit. Should we be killed before it
+        is done, the engine knows nothing of the channel, and it arrives anew (``care``)."""
+        if early.answering is None and early in self.roster.at(arrival.channel):
+            request = self.ask("POST", f"channels/{arrival.channel}/answer")
+            early.answering = asyncio.ensure_future(request)
+            early.answering.add_done_callback(_forgive)
 
     async def _open_call(self, arrival: Arrival) -> OpenCall | None:
         """The call of a channel that the engine knew already; None: it is over."""
@@ -171,7 +181,11 @@ class Session:
         await self.hang_up(arrival.channel, UNALLOCATED)
 
     def enter(
-        self, arrival: Arrival, instruction: Instruction, resumed: OpenCall | None = None
+        self,
+        arrival: Arrival,
+        instruction: Instruction,
+        resumed: OpenCall | None = None,
+        answering: asyncio.Future[Any] | None = None,
     ) -> LiveCall:
         """Make a call that hears its events from now on.
 
@@ -179,8 +193,10 @@ class Session:
             arrival: how it came.
             instruction: the first.
             resumed: what is known of a call that was there before.
+            answering: the request that answers the caller, if it is sent already.
         """
-        call = LiveCall(self, arrival.channel, instruction, instruction.gateway, resumed)
+        gateway = instruction.gateway
+        call = LiveCall(self, arrival.channel, instruction, gateway, resumed, answering)
         self.roster.add(arrival.channel, call)
         self.roster.add(call.token, call)
         self._arrivals[call.token] = arrival
@@ -238,3 +254,9 @@ class Session:
         where = {"context": arrival.refuge, "extension": arrival.dialled, "priority": 1}
         log.warning("%s: a call to %s goes to %s", self.app, arrival.dialled, arrival.refuge)
         await self.ask("POST", f"channels/{arrival.channel}/continue", **where)
+
+
+def _forgive(answering: asyncio.Future[Any]) -> None:
+    """A call that waits for the answer hears why it failed; where there is none, nobody need."""
+    if not answering.cancelled():
+        answering.exception()

@@ -126,8 +126,9 @@ class Stage:
     def forget(self, call):
         self.call = None
 
-    def begin(self, resumed=False):
-        """Let the call live; returns its task."""
+    def begin(self, resumed=False, answering=None):
+        """Let the call live; returns its task. ``answering``: the caller's answer, if it is asked
+        for already."""
         line = self.lines[self.number - 1]
         known = None
         if resumed:
@@ -144,7 +145,7 @@ class Stage:
                 ended_at=None,
             )
         line = Instruction.read(line.as_text())
-        self.call = LiveCall(self, CALLER, line, 1, known)
+        self.call = LiveCall(self, CALLER, line, 1, known, answering)
         return asyncio.create_task(self.call.run())
 
     async def play(self, *happenings, seconds=3600):

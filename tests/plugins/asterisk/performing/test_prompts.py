@@ -1,5 +1,7 @@
 """What a caller hears, and the keys they press meanwhile."""
 
+import asyncio
+
 import pytest
 
 from core.api import Result, ResultKind
@@ -47,6 +49,24 @@ KEYS = [
     ({"prompts": ()}, [], "", 5.0),
 ]
 """How it is asked, what is pressed when, what is understood, and when."""
+
+
+@pytest.mark.parametrize("gone", [False, True])
+def test_a_caller_whose_answer_was_asked_for_already_is_answered_once(gone):
+    async def play():
+        stage = Stage(gather())
+        if gone:
+            stage.pbx.hang_up(CALLER)
+        request = stage.ask("POST", f"channels/{CALLER}/answer")
+        stage.pbx.later(1, stage.pbx.press, "5")
+        await stage.begin(answering=asyncio.ensure_future(request))
+        stage.pbx.hang_up(CALLER)
+        return stage
+
+    stage = run(play())
+    assert len(stage.pbx.asked(".*/answer")) == 1
+    assert [result.digits for result in stage.results] == ([] if gone else ["5"])
+    assert bool(stage.pbx.asked(".*/play/.*")) is not gone
 
 
 @pytest.mark.parametrize(("asked", "pressed", "digits", "seconds"), KEYS)

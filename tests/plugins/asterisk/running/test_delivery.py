@@ -65,13 +65,17 @@ def arrival(gateway: GatewayRow, dialled: str, caller: str = "", **more: Any) ->
     return Arrival("1.7", gateway.id, dialled, caller, AT, **more)
 
 
+def nobody() -> None:
+    """Need not know that the caller will hear something."""
+
+
 @pytest.mark.parametrize("dialled", ["+390612345678", "390612345678", "00390612345678",
                                      "0612345678"])  # fmt: skip
 def test_a_call_to_a_number_however_it_is_written(
     board: Switchboard, gateway: GatewayRow, dialled: str
 ) -> None:
     came = arrival(gateway, dialled, "3331112222", sip_to="anna")
-    admission = with_delivery(board, lambda delivery: delivery.admit("one", came))
+    admission = with_delivery(board, lambda delivery: delivery.admit("one", came, nobody))
     assert not admission.repeated
     call = CallRow.get()
     assert (call.ref, call.called, call.caller) == ("one/1.7", "+390612345678", "+393331112222")
@@ -79,10 +83,30 @@ def test_a_call_to_a_number_however_it_is_written(
     assert admission.instruction.gateway == gateway.id
 
 
+@pytest.mark.parametrize(
+    ("dialled", "kind", "told"), [("+390612345678", "play", ["hears"]), ("101", "ring", [])]
+)
+def test_it_is_told_at_once_that_the_caller_will_hear_something(
+    board: Switchboard, gateway: GatewayRow, dialled: str, kind: str, told: list[str]
+) -> None:
+    heard: list[str] = []
+
+    async def work(delivery: Delivery) -> Any:
+        employee = 0 if dialled.startswith("+") else EmployeeRow.get().id
+        came = arrival(gateway, dialled, employee=employee)
+        admission = await delivery.admit("one", came, lambda: heard.append("hears"))
+        again = await delivery.admit("one", came, lambda: heard.append("again"))
+        return admission.instruction, again.instruction
+
+    first, again = with_delivery(board, work)
+    assert first == again
+    assert (first.kind, heard) == (kind, told)
+
+
 def test_the_same_call_again_gets_the_same_answer(board: Switchboard, gateway: GatewayRow) -> None:
     async def twice(delivery: Delivery) -> Any:
         came = arrival(gateway, "+390612345678")
-        return [await delivery.admit("one", came) for _ in range(2)]
+        return [await delivery.admit("one", came, nobody) for _ in range(2)]
 
     first, second = with_delivery(board, twice)
     assert second.repeated
@@ -92,7 +116,7 @@ def test_the_same_call_again_gets_the_same_answer(board: Switchboard, gateway: G
 @pytest.mark.parametrize("dialled", ["+390699999999", "06", "*55", "112"])
 def test_a_number_that_is_not_ours(board: Switchboard, gateway: GatewayRow, dialled: str) -> None:
     came = arrival(gateway, dialled)
-    admission = with_delivery(board, lambda delivery: delivery.admit("one", came))
+    admission = with_delivery(board, lambda delivery: delivery.admit("one", came, nobody))
     assert admission.instruction is None
     assert admission.why == f"{dialled} is no number of this gateway."
 
@@ -101,14 +125,14 @@ def test_a_trunk_that_is_none_of_ours(board: Switchboard, gateway: GatewayRow) -
     gateway.kind = "twiml"
     gateway.save()
     came = arrival(gateway, "+390612345678")
-    assert "no trunk" in with_delivery(board, lambda one: one.admit("one", came)).why
+    assert "no trunk" in with_delivery(board, lambda one: one.admit("one", came, nobody)).why
 
 
 def test_open_calls_are_found_by_channel_until_they_end(
     board: Switchboard, gateway: GatewayRow
 ) -> None:
     async def work(delivery: Delivery) -> None:
-        admission = await delivery.admit("one", arrival(gateway, "+390612345678"))
+        admission = await delivery.admit("one", arrival(gateway, "+390612345678"), nobody)
         found = await delivery.open_calls("one")
         assert [call.token for call in found.values()] == [admission.instruction.token]
         assert list(found) == ["1.7"]
@@ -129,16 +153,16 @@ class Away:
         self.board, self.errors = board, list(errors)
         self.connection = board.connection
 
-    def deliver(self, event: Any, render: Any) -> Any:
+    def deliver(self, event: Any, render: Any, decided: Any = None) -> Any:
         if self.errors:
             raise self.errors.pop(0)
-        return self.board.deliver(event, render)
+        return self.board.deliver(event, render, decided)
 
 
 def test_an_arrival_does_not_wait_for_the_database(board: Switchboard, gateway: GatewayRow) -> None:
     away = Away(board, StoreUnavailable("The database does not answer."))
     with pytest.raises(EngineDown, match="does not answer"):
-        with_delivery(away, lambda one: one.admit("one", arrival(gateway, "+390612345678")))
+        with_delivery(away, lambda one: one.admit("one", arrival(gateway, "+390612345678"), nobody))
 
 
 def test_a_caller_does_not_wait_for_ever(
@@ -146,9 +170,9 @@ def test_a_caller_does_not_wait_for_ever(
 ) -> None:
     monkeypatch.setattr(module, "ADMIT_SECONDS", 0.05)
     slow = Away(board)
-    slow.deliver = lambda event, render: sleep(0.3)
+    slow.deliver = lambda event, render, decided: sleep(0.3)
     with pytest.raises(EngineDown, match="in time"):
-        with_delivery(slow, lambda one: one.admit("one", arrival(gateway, "+390612345678")))
+        with_delivery(slow, lambda one: one.admit("one", arrival(gateway, "+390612345678"), nobody))
 
 
 @pytest.mark.parametrize("error", [StoreUnavailable("away"), Conflict("busy")])
@@ -160,7 +184,7 @@ def test_in_the_middle_of_a_call_it_is_asked_again_and_again(
 ) -> None:
     monkeypatch.setattr(module, "PAUSES", (0, 0, 0))
     came = arrival(gateway, "+390612345678")
-    with_delivery(board, lambda delivery: delivery.admit("one", came))
+    with_delivery(board, lambda delivery: delivery.admit("one", came, nobody))
     ended = CallEnded(gateway.id, "one/1.7", AT)
     assert with_delivery(Away(board, *[error] * 3), lambda one: one.deliver("one", ended)) is None
     assert CallRow.get().ended_at == AT

@@ -30,7 +30,10 @@ class Board:
 
 
 class Delivery:
-    """The engine, which thinks until it is told to go on."""
+    """The engine, which thinks until it is told to go on; ``speaks``: it knows at once that the
+    caller will hear something."""
+
+    speaks = False
 
     def __init__(self, *answers: Any) -> None:
         self.board = Board()
@@ -39,8 +42,12 @@ class Delivery:
         self.thinks = asyncio.Event()
         self.thinks.set()
 
-    async def admit(self, server: str, arrival: Any) -> Admission:
+    async def admit(self, server: str, arrival: Any, will_hear: Callable[[], None]) -> Admission:
+        if self.speaks:
+            will_hear()
+            await asyncio.sleep(0)
         await self.thinks.wait()
+        self.will_hear = will_hear
         return self._answer()
 
     async def deliver(self, server: str, event: Any) -> Instruction | None:
@@ -94,8 +101,17 @@ class Call:
 
     made: list[Call] = []
 
-    def __init__(self, ground: Any, channel: str, instruction: Any, gateway: int, resumed: Any):
+    def __init__(
+        self,
+        ground: Any,
+        channel: str,
+        instruction: Any,
+        gateway: int,
+        resumed: Any,
+        answering: Any = None,
+    ):
         self.token, self.channel, self.resumed = instruction.token, channel, resumed
+        self.answering = answering
         self.events: list[str] = []
         self.ends = asyncio.Event()
         self.fails: Exception | None = None
@@ -168,6 +184,60 @@ def test_a_call_comes_and_hears_its_events_also_those_of_before(calls: list[Call
         calls[0].ends.set()
         await settle()
         assert len(session.roster) == 0
+
+    run(work)
+
+
+ANSWER = ("POST", "channels/1.7/answer", {})
+
+
+def test_a_caller_who_will_hear_something_is_answered_while_it_is_written(
+    calls: list[Call],
+) -> None:
+    async def work() -> None:
+        session, delivery, ari = on(Admission(PLAY))
+        delivery.speaks = True
+        delivery.thinks.clear()
+        session.hear(ARRIVES)
+        await settle()
+        assert ari.asked == [ANSWER]
+        delivery.thinks.set()
+        await settle()
+        delivery.will_hear()  # the engine had to think again
+        await calls[0].answering
+        assert ari.asked == [ANSWER]
+
+    run(work)
+
+
+def test_a_caller_who_is_answered_and_whose_call_cannot_be_written_goes_to_the_dialplan(
+    calls: list[Call],
+) -> None:
+    async def work() -> None:
+        session, delivery, ari = on(EngineDown("The database does not answer."))
+        delivery.speaks = True
+        session.hear(ARRIVES)
+        await settle()
+        assert [path for _, path, _ in ari.asked] == [
+            "channels/1.7/answer",
+            "channels/1.7/continue",
+        ]
+        delivery.will_hear()  # too late: the dialplan has the call
+        await settle()
+        assert len(ari.asked) == 2
+
+    run(work)
+
+
+def test_a_caller_who_is_gone_before_the_answer_stops_nothing(calls: list[Call]) -> None:
+    async def work() -> None:
+        session, delivery, ari = on(Admission(PLAY))
+        delivery.speaks = True
+        ari.answers["channels/1.7/answer"] = AriError(404, "Channel not found")
+        session.hear(ARRIVES)
+        await settle()
+        with pytest.raises(AriError):
+            await calls[0].answering
 
     run(work)
 
@@ -378,6 +448,24 @@ def test_new_calls_are_taken_while_the_database_is_away(
         ari.answers["applications/centralino-1"] = {"channel_ids": ["1.9"]}
         await asyncio.sleep(0.1)
         assert calls[0].events == ["ChannelHold"]
+        caring.cancel()
+
+    run(work)
+
+
+def test_nobody_waits_in_silence_for_a_database(calls: list[Call]) -> None:
+    """A connection was lost while a caller waited, and nobody can say whose channels there are:
+    who talks goes on, who talks to nobody is given to the dialplan."""
+
+    async def work() -> None:
+        session, delivery, ari = on(EngineDown("away"), found=False)
+        delivery.calls = None
+        ari.answers["channels"] = [there("1.7", DATA), there("1.8", DATA), there("1.9", "leg")]
+        ari.answers["applications/centralino-1"] = {"channel_ids": ["1.7", "1.8", "1.9"]}
+        ari.answers["bridges"] = [{"id": "B" * 24, "channels": ["1.8"]}]
+        caring = asyncio.create_task(care(session))
+        await settle()
+        assert [path for _, path, _ in ari.done] == ["channels/1.7/continue"]
         caring.cancel()
 
     run(work)
