@@ -89,17 +89,17 @@ def at_rate(sides: Sides, rate: float, length: float, rounds: int) -> list[Ratio
     ]
 
 
-def highest(sides: Sides, length: float, rounds: int) -> list[Ratio]:
+def highest(sides: Sides, rounds: int) -> list[Ratio]:
     """Measure the highest rate at which no call fails.
 
     Args:
-        length: seconds that each rate is called.
         rounds: searches of each side.
     """
     found: dict[str, list[float]] = {side.name: [] for side in sides.all}
     for _ in range(rounds):
         for side in sides.shuffled():
-            rate = highest_rate(side, length)
+            rate = highest_rate(side)
+            print(f"  {side.name}: {rate:g} calls/s", flush=True)
             if not rate:
                 raise RuntimeError(f"{side.name} holds no rate at all: the machine is too busy")
             found[side.name].append(rate)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import secrets
-import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -14,18 +12,17 @@ from pathlib import Path
 import requests
 
 from benchmarks.installation import configuration
-from benchmarks.live.asterisk import ADDRESS, APP, PROGRAMS, Server, address
+from benchmarks.live.asterisk import ADDRESS, PROGRAMS, Server, address
 from benchmarks.live.caller import Call, Caller
 from benchmarks.live.company import PLANS, PROMPT, Company, make_company
-from benchmarks.live.minimal import READY
+from benchmarks.live.running import Running, Script
 from benchmarks.live.sides import Side, Sides
 from core.app import Centralino, installation
-from core.config import PROJECT, Config
+from core.config import Config
 from core.migrating import migrate
 from plugins.asterisk.models import ServerRow
 from plugins.melodies import ready
-from tests.live.programs import Program, run
-from tests.live.waiting import until
+from tests.live.programs import run
 
 COMPANIES = 8
 SERVER, USER = "measured", "centralino"
@@ -67,15 +64,23 @@ def standing(folder: Path) -> Iterator[Ground]:
         run(["asterisk", "config", *where], environment)
         sound = ready.find(PROMPT).wav.with_suffix("")
         asterisk.divert(companies, sound)
-        stack.enter_context(_up(asterisk))
-        script = stack.enter_context(_script(asterisk, sound))
-        gateway = stack.enter_context(_gateway(asterisk, environment, folder))
-        processes = zip(NAMES, (0, script.pid, gateway.pid), strict=True)
+        slots = ServerRow.get(name=SERVER).slots
+        script = Script(asterisk, sound)
+        running = Running(asterisk, script, environment, slots, folder / "gateway.log")
+        stack.callback(running.stop)
+        running.start()
+        processes = zip(
+            NAMES, (lambda: 0, lambda: script.pid, lambda: running.gateway), strict=True
+        )
         sides = (
-            _side(name, process, asterisk, _calls(place, companies), folder)
+            Side(name, _caller(place, companies, folder / name), asterisk, process, running.start)
             for place, (name, process) in enumerate(processes)
         )
-        yield Ground(Sides(*sides), asterisk, centralino)
+        try:
+            yield Ground(Sides(*sides), asterisk, centralino)
+        except requests.ConnectionError as error:
+            words = asterisk.log()[-2000:]
+            raise RuntimeError(f"Asterisk is gone. Its last words: {words}") from error
 
 
 def _environment(config: Config) -> dict[str, str]:
@@ -110,46 +115,5 @@ def _calls(side: int, companies: list[Company]) -> list[Call]:
     ]
 
 
-def _side(name: str, process: int, asterisk: Server, calls: list[Call], folder: Path) -> Side:
-    caller = Caller(PROGRAMS / "sipp", ADDRESS, calls, folder / name)
-    return Side(name, caller, asterisk.process, process, lambda: len(asterisk.channels()))
-
-
-@contextmanager
-def _up(asterisk: Server) -> Iterator[None]:
-    try:
-        asterisk.start()
-        yield
-    except requests.ConnectionError as error:
-        raise RuntimeError(f"Asterisk is gone. Its last words: {asterisk.log()[-2000:]}") from error
-    finally:
-        asterisk.stop()
-
-
-@contextmanager
-def _script(asterisk: Server, sound: Path) -> Iterator[subprocess.Popen]:
-    command = [sys.executable, "-m", "benchmarks.live.minimal", f"http://{ADDRESS}:8088"]
-    command += [USER, asterisk.secret, APP, f"sound:{sound}"]
-    process = subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.PIPE, text=True)
-    with process:
-        try:
-            until(lambda: process.stdout.readline().strip() == READY, "the script is there")
-            yield process
-        finally:
-            process.terminate()
-
-
-@contextmanager
-def _gateway(asterisk: Server, environment: dict[str, str], folder: Path) -> Iterator[Program]:
-    program = Program(["asterisk", "run"], environment, folder / "gateway.log")
-    slots = ServerRow.get(name=SERVER).slots
-
-    def serves() -> bool:
-        program.check()
-        return sum(name.startswith("centralino-") for name in asterisk.apps()) >= slots
-
-    try:
-        until(serves, "the gateway has taken all slots", 30)
-        yield program
-    finally:
-        program.stop()
+def _caller(side: int, companies: list[Company], folder: Path) -> Caller:
+    return Caller(PROGRAMS / "sipp", ADDRESS, _calls(side, companies), folder)

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from time import monotonic, sleep
 
+from benchmarks.live.asterisk import Server
 from benchmarks.live.caller import Block, Caller
 from benchmarks.live.processors import busy_seconds, seconds
 
@@ -42,15 +43,16 @@ class Side:
     Args:
         name: as it is printed.
         caller: places the calls.
-        asterisk, python: processes; no Python answers where ``python`` is 0.
-        channels: how many calls Asterisk has at the moment.
+        asterisk: who is called.
+        python: the process that answers; 0: it is Asterisk itself.
+        restart: starts Asterisk again, and who answers.
     """
 
     name: str
     caller: Caller
-    asterisk: int
-    python: int
-    channels: Callable[[], int]
+    asterisk: Server
+    python: Callable[[], int]
+    restart: Callable[[], None]
 
     def measure(self, rate: float, length: float) -> Measured:
         """Call for ``length`` seconds at a rate per second, and wait until all is quiet again.
@@ -74,14 +76,27 @@ class Side:
 
     def _used(self) -> tuple[float, float, float, float]:
         """Seconds of: all processors, Asterisk, who answers, and this process with its sipp."""
-        python = seconds(self.python) if self.python else 0.0
-        return busy_seconds(), seconds(self.asterisk), python, sum(os.times()[:4])
+        process = self.python()
+        python = seconds(process) if process else 0.0
+        return busy_seconds(), seconds(self.asterisk.process), python, sum(os.times()[:4])
+
+    def clear(self) -> None:
+        """Hang up what is left of calls that failed, and wait until all is quiet.
+
+        Raises:
+            requests.ConnectionError: Asterisk is dead.
+            RuntimeError: channels are left behind all the same.
+        """
+        sleep(1)  # the last callers hang up themselves
+        for channel in self.asterisk.ask("GET", "channels"):
+            self.asterisk.hang_up(channel["id"])
+        self._wait_for_quiet()
 
     def _wait_for_quiet(self) -> None:
         until = monotonic() + QUIET_SECONDS
-        while self.channels():
+        while left := len(self.asterisk.channels()):
             if monotonic() > until:
-                raise RuntimeError(f"{self.name} leaves {self.channels()} channels behind")
+                raise RuntimeError(f"{self.name} leaves {left} channels behind")
             sleep(0.1)
 
 
