@@ -136,8 +136,8 @@ def _whose(phone: PhonePicture) -> str:
     return f"{employee.name}, {employee.account.name}"
 
 
-def _unreadable(asking: Asking, music: dict[int, str]) -> Iterator[str]:
-    """Asterisk itself looks for a file of each folder that it must play from."""
+def _unreadable(asking: Asking, music: dict[str, str]) -> Iterator[str]:
+    """Asterisk itself looks for each file that it must play."""
     folder = data_folder("asterisk") / "spoken"
     folder.mkdir(exist_ok=True, parents=True)
     paths = {folder, *(Path(one + ".wav") for one in music.values())}
