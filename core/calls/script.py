@@ -121,8 +121,7 @@ class Script:
         if "hangup" in action:
             return None
         if "press" in action:
-            self._forward(SPEAKING_SECONDS)
-            return Result(ResultKind.DIGITS, digits=action["press"][: step.digits])
+            return self._pass(SPEAKING_SECONDS, _gathered(action["press"], step))
         if "wait" in action:
             self._wait_less(action["wait"], step.first_seconds)
         return self._pass(step.first_seconds, Result(ResultKind.NO_INPUT))
@@ -210,3 +209,12 @@ class Script:
     def _pass(self, seconds: int, result: Result) -> Result:
         self._forward(seconds)
         return result
+
+
+def _gathered(pressed: str, step: Gather) -> Result:
+    """What a gateway makes of the keys: those before the one that ends the input, and not more than
+    the step takes."""
+    keys = pressed.partition(step.finish_key)[0] if step.finish_key else pressed
+    if not keys:
+        return Result(ResultKind.NO_INPUT)
+    return Result(ResultKind.DIGITS, digits=keys[: step.digits])

@@ -113,10 +113,10 @@ class State:
         self.talk = asdict(talk)
 
 
-def naming_responsible(employee: int) -> str:
-    """The part of ``as_text`` that says that the client belongs to an employee, to find calls by.
-    No name of a client can look like it: quotes within texts are escaped."""
-    return f'"responsible":{employee},"matches":'
+def naming(employee: int) -> tuple[str, str]:
+    """The parts of ``as_text`` that say that the client belongs to an employee, and that the call
+    was for them, to find calls by. No client's name can look so: its quotes are escaped."""
+    return f'"responsible":{employee},"matches":', f'"owner":"employee:{employee}"'
 
 
 _NAMES = State.__slots__

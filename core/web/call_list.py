@@ -16,7 +16,7 @@ from core.contract.errors import BadInput
 from core.store.lines import LineRow
 from core.store.people import EmployeeRow
 from core.web.member import AGENT, Member
-from core.web.missed import name_owners, of_clients
+from core.web.missed import meant_for, name_owners
 from core.web.phones import e164
 from core.web.rows import row_id
 
@@ -81,14 +81,14 @@ def midnight(day: date, account: Any) -> datetime:
 
 
 def seen_by(member: Member) -> peewee.ModelSelect:
-    """The calls a member may see: an agent those they were rung for and those that their clients
-    made in vain, others the account's."""
+    """The calls a member may see: an agent those they were rung for and the missed ones that were
+    meant for them, others the account's."""
     query = CallRow.of(member.account)
     if member.role != AGENT:
         return query
     own = member.employee.id if member.employee else 0
     rung = LegRow.select(peewee.SQL("1")).where(LegRow.call == CallRow.id, LegRow.employee == own)
-    return query.where((CallRow.employee == own) | peewee.fn.EXISTS(rung) | of_clients(own))
+    return query.where((CallRow.employee == own) | peewee.fn.EXISTS(rung) | meant_for(own))
 
 
 def find_all(member: Member, wanted: CallFilter) -> Iterator[list[CallRow]]:

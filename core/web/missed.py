@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import peewee
 
 from core.calls.missed import owners
-from core.calls.state import State, naming_responsible
+from core.calls.state import State, naming
 from core.calls.tables import CallRow, LegRow
 from core.contract.call import Direction, Outcome
 from core.store.people import EmployeeRow
@@ -37,11 +37,12 @@ def name_owners(calls: Iterable[CallRow]) -> list[CallRow]:
     return found
 
 
-def of_clients(employee: int) -> peewee.Expression:
-    """The condition on calls that finds the missed ones of an employee's clients: they are theirs
-    even when the employee was absent and nobody rang them."""
+def meant_for(employee: int) -> peewee.Expression:
+    """The condition on calls that finds the missed ones of an employee's clients, and those for
+    their extension: they are theirs even when the employee was absent and nobody rang them."""
     missed = (CallRow.outcome == Outcome.MISSED) & (CallRow.direction == Direction.INCOMING)
-    return missed & CallRow.state.contains(naming_responsible(employee))
+    clients, own = (CallRow.state.contains(part) for part in naming(employee))
+    return missed & (clients | own)
 
 
 def _first_rung(calls: list[CallRow]) -> dict[int, int]:

@@ -142,6 +142,7 @@ def no_answer(call: api.Call, employee: api.Employee, settings: Settings, rung: 
         return api.Connect(
             api.Destination("voicemail", f"employee:{employee.id}"),
             state={"doing": "voicemail"},
+            facts=owned_by(employee),
             reason=f"{employee.name} was not reached",
         )
     call.note(f"{employee.name} was not reached: routing continues")

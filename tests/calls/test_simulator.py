@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from core.api import Ring, Sip, Sound, TakeMessage, Wait, last_offers
+import pytest
+
+from core.api import Gather, Ring, Say, Sip, Sound, TakeMessage, Wait, last_offers
 from core.calls.script import PATIENCE_SECONDS
 from tests.calls.plugins import Desk, Stager, phone
 
@@ -111,3 +113,19 @@ def test_music_while_it_rings_is_told(install):
     kit.company("full")
     (step, _) = simulate(kit)["steps"]
     assert step["music"] == ["Waiting music"]
+
+
+@pytest.mark.parametrize(
+    ("pressed", "finish_key", "told"),
+    [
+        ("102#", "#", "pressed 102"),
+        ("12345", "#", "pressed 1234"),
+        ("#", "#", "no-input"),
+        ("#", "", "pressed #"),
+    ],
+)
+def test_keys_are_taken_as_a_gateway_takes_them(install, pressed, finish_key, told):
+    asks = Gather((Say("Dial."),), digits=4, finish_key=finish_key)
+    kit = install(partner=Stager(route=lambda call: asks))
+    kit.company("full")
+    assert simulate(kit, {"press": pressed})["steps"][0]["result"] == told

@@ -84,6 +84,20 @@ def test_an_absent_responsible_finds_their_clients_missed_call_on_their_own_page
     assert agent.get("/api/calls/2").status_code == 404  # of somebody else's client
 
 
+def test_a_call_for_an_absent_employees_extension_is_missed_by_them(site, company):
+    """They left no message, and still somebody wanted Anna, not Sales."""
+    site.anna.available = False
+    site.anna.save()
+    company.profile("extension", greeting=True, greeting_text="Hello.", dial_extension=True,
+                    no_answer="voicemail")  # fmt: skip
+    call = company.call(CALLER)
+    call.press("101")
+    call.left_message(0)
+    assert call.outcome == "missed"
+    assert "missed by Anna" in site.sign_in("anna").get("/calls/").text
+    assert "missed by Anna" in site.sign_in("aldo").get("/me/").text
+
+
 def test_a_call_answered_by_one_is_missed_by_nobody(site, company):
     """FreePBX/issue-tracker#734."""
     call = company.call(CALLER)

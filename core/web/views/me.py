@@ -18,7 +18,7 @@ from core.web.call_list import CallFilter, find
 from core.web.host import now
 from core.web.member import ACCOUNT_ROLES, current_member, forget_member
 from core.web.menu import CALLS
-from core.web.missed import name_owners, of_clients
+from core.web.missed import meant_for, name_owners
 
 MISSED_DAYS = 14
 
@@ -60,8 +60,8 @@ class MePage(AdminPage):
 
 
 def _missed(employee: EmployeeRow) -> list[CallRow]:
-    """Calls of the last days that nobody took, and that rang this employee or came from a client
-    of theirs while they were absent (R9)."""
+    """Calls of the last days that nobody took, and that rang this employee or were meant for them
+    while they were absent (R9)."""
     since = now() - timedelta(days=MISSED_DAYS)
     rung = LegRow.select(peewee.SQL("1")).where(
         LegRow.call == CallRow.id, LegRow.employee == employee.id, LegRow.number > 0
@@ -69,6 +69,6 @@ def _missed(employee: EmployeeRow) -> list[CallRow]:
     query = CallRow.of(employee.account_id).where(
         CallRow.started_at > since,
         CallRow.outcome == Outcome.MISSED,
-        peewee.fn.EXISTS(rung) | of_clients(employee.id),
+        peewee.fn.EXISTS(rung) | meant_for(employee.id),
     )
     return name_owners(query.order_by(CallRow.started_at.desc()).limit(20))
