@@ -18,6 +18,7 @@ import numpy as np
 RATE = 8000
 WINDOW = RATE // 10
 LOUDNESS = 9000
+QUIET = LOUDNESS / 100
 
 CALLER, ANNA, BRUNO, CARLA, OUTSIDE = 440, 880, 1240, 1560, 1920
 """What each party says."""
@@ -67,18 +68,27 @@ class Sound:
 
     def shares(self, hertz: int) -> np.ndarray:
         """The share of the energy at a frequency, for each window; 0 where there is silence."""
-        count = len(self.samples) // WINDOW
-        windows = self.samples[: count * WINDOW].reshape(count, WINDOW).astype(float)
+        windows = self._windows()
         power = np.abs(np.fft.rfft(windows * np.hanning(WINDOW), axis=1)) ** 2
         place = round(hertz * WINDOW / RATE)
         whole = power[:, 1:].sum(axis=1)
-        loud = np.sqrt((windows**2).mean(axis=1)) > LOUDNESS / 100
         near = power[:, place - 2 : place + 3].sum(axis=1)
-        return np.where(loud, near / np.maximum(whole, 1), 0)
+        return np.where(self._loudness() > QUIET, near / np.maximum(whole, 1), 0)
+
+    def _windows(self) -> np.ndarray:
+        count = len(self.samples) // WINDOW
+        return self.samples[: count * WINDOW].reshape(count, WINDOW).astype(float)
+
+    def _loudness(self) -> np.ndarray:
+        return np.sqrt((self._windows() ** 2).mean(axis=1))
 
     def heard(self, hertz: int, least: float = 0.5) -> float:
         """For how many seconds the tone is what one hears; ``least`` is its share of the energy."""
         return float((self.shares(hertz) >= least).sum()) / 10
+
+    def loud(self) -> float:
+        """For how many seconds anything is heard."""
+        return float((self._loudness() > QUIET).sum()) / 10
 
     def first(self, hertz: int) -> float:
         """When the tone is heard first, in seconds from the start; infinity when never."""

@@ -22,6 +22,7 @@ from tests.live.waiting import until
 
 SERVER = "pbx"
 SLOTS = 2
+STARTS_WITHIN_SECONDS = 120
 BACKUP = "+393489990000"
 """Rung while nobody answers for Centralino."""
 
@@ -78,7 +79,7 @@ class Stack:
             self.gateway.check()
             return len(self.slots()) == SLOTS
 
-        until(serving, "the gateway serves all slots", 60)
+        until(serving, "the gateway serves all slots", STARTS_WITHIN_SECONDS)
 
     def busy_slots(self) -> list[str]:
         """The slots that have calls now."""

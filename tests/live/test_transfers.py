@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from core.calls.tables import CallRow
 from tests.live import sipp
 from tests.live.office import Office
 from tests.live.phone import Phone
@@ -117,3 +118,52 @@ def test_attended_transfer(stack: Stack, office: Office, anna: Phone) -> None:
     row = call.ended()
     assert (row.outcome, row.employee_id) == ("answered", office.bruno.id)
     until(lambda: not stack.pbx.left(), f"nothing is left: {stack.pbx.left()}")
+
+
+MOBILE = "+393487770004"
+
+
+def talking_outside(stack: Stack, office: Office) -> tuple[Phone, Phone]:
+    """Anna, who has called somebody outside, and whom she talks with."""
+    anna, outside = stack.telephone(office.anna, ANNA), stack.outside(office, MOBILE)
+    anna.dial(MOBILE)
+    until(lambda: outside.heard().heard(ANNA) > 0.5, "the outside hears Anna")
+    return anna, outside
+
+
+def test_who_has_called_out_hands_the_other_over_blind(stack: Stack, office: Office) -> None:
+    bruno = stack.telephone(office.bruno, BRUNO)
+    anna, outside = talking_outside(stack, office)
+    anna.do("transfer", f"sip:102@{stack.pbx.address}")
+    anna.wait("CALL_CLOSED")
+    until(lambda: bruno.heard().heard(OUTSIDE) > 1, "Bruno hears the outside")
+    until(lambda: outside.heard().heard(BRUNO) > 1, "the outside hears Bruno")
+    bruno.hang_up()
+    outside.wait("CALL_CLOSED")
+    call = stack.installation.latest(office.account)
+    row = call.ended()
+    assert (row.direction, row.called, row.outcome) == ("outgoing", MOBILE, "answered")
+    assert call.legs()[-1][0] == office.bruno.id
+    until(lambda: not stack.pbx.left(), "nothing is left")
+
+
+def test_who_has_called_out_asks_a_colleague_and_hands_the_other_over(
+    stack: Stack, office: Office
+) -> None:
+    bruno = stack.telephone(office.bruno, BRUNO)
+    anna, outside = talking_outside(stack, office)
+    first = anna.call
+    anna.dial("102")
+    until(lambda: bruno.heard().heard(ANNA) > 1, "Bruno hears Anna")
+    consultation = anna.call
+    anna.hand_over(first, stack.pbx.dialog(consultation))
+    until(lambda: bruno.heard().heard(OUTSIDE) > 1, "Bruno hears the outside")
+    until(lambda: outside.heard().heard(BRUNO) > 1, "the outside hears Bruno")
+    until(lambda: len(anna.happened("CALL_CLOSED")) == 2, "both calls of Anna's are over")
+    outside.hang_up()
+    bruno.wait("CALL_CLOSED")
+    until(lambda: not stack.pbx.left(), "nothing is left")
+    rows = CallRow.select().where(CallRow.account == office.account, CallRow.called == MOBILE)
+    outgoing = rows.order_by(CallRow.id.desc()).get()
+    assert (outgoing.direction, outgoing.outcome) == ("outgoing", "answered")
+    assert outgoing.ended_at

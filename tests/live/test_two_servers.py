@@ -41,7 +41,7 @@ def servers(
     pbx.start()
     try:
         stack.run()
-        until(lambda: len(pbx.ask("GET", "applications")) >= SLOTS, "the other is served, too", 60)
+        until(lambda: len(pbx.ask("GET", "applications")) >= SLOTS, "the other is served, too")
         with stack.installation.used():
             yield {SERVER: (stack.pbx, office), OTHER: (pbx, others)}
     finally:
