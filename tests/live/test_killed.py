@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 
@@ -181,27 +184,58 @@ def caller_is_there(stack: Stack) -> bool:
     return any("trunk" in name for name in stack.pbx.channels())
 
 
-@pytest.fixture
-def database() -> Iterator[ExitStack]:
-    """A PostgreSQL server that a test can end."""
-    with ExitStack() as server:
-        yield server
+class Falling:
+    """A PostgreSQL server that stands still, goes on, and is ended, as a test wants."""
+
+    def __init__(self, binaries: Path) -> None:
+        self._running = ExitStack()
+        self.folder = self._running.enter_context(cluster(binaries))
+
+    def stands_still(self) -> None:
+        """It takes connections, and answers nothing: a machine that hangs."""
+        self._tell(signal.SIGSTOP)
+
+    def goes_on(self) -> None:
+        """It answers again."""
+        self._tell(signal.SIGCONT)
+
+    def ends(self) -> None:
+        """It is gone."""
+        self.goes_on()
+        self._running.close()
+
+    def _tell(self, number: int) -> None:
+        started = self.folder / "data/postmaster.pid"
+        if started.exists():
+            first = started.read_text().split()[0]
+            others = Path(f"/proc/{first}/task/{first}/children").read_text().split()
+            for one in (first, *others):
+                os.kill(int(one), number)
 
 
 @pytest.fixture
-def falling(stacks: Callable[..., Stack], database: ExitStack) -> Iterator[Stack]:
-    """A running stack on that server."""
+def database() -> Iterator[Falling]:
+    """A database of the test's own."""
     binaries = programs()
     if binaries is None:
         pytest.skip("PostgreSQL's programs are not installed; its loss was not tested")
-    stack = stacks(new_database(database.enter_context(cluster(binaries))))
+    server = Falling(binaries)
+    yield server
+    server.ends()
+
+
+@pytest.fixture
+def falling(stacks: Callable[..., Stack], database: Falling) -> Iterator[Stack]:
+    """A stack with that database, not yet running."""
+    stack = stacks(new_database(database.folder))
     yield stack
     stack.stop()
 
 
 def test_the_database_is_away_and_the_backup_number_rings(
-    falling: Stack, database: ExitStack
+    falling: Stack, database: Falling
 ) -> None:
+    """First it answers no more, then it is gone."""
     office = falling.office("professional", "+390512345670")
     falling.configure()
     falling.pbx.start()
@@ -209,8 +243,11 @@ def test_the_database_is_away_and_the_backup_number_rings(
     with falling.installation.used():
         outside = falling.outside(office, BACKUP)
         caller = falling.caller(office, "+393331000078")
-    database.close()
-    caller.dial(office.spare.number)
-    until(lambda: outside.heard().heard(CALLER) > 1, "the backup number hears the caller", 60)
-    caller.hang_up()
+    for happens in (database.stands_still, database.ends):
+        happens()
+        outside.forget()
+        caller.dial(office.spare.number)
+        until(lambda: outside.heard().heard(CALLER) > 1, "the backup number hears the caller", 60)
+        caller.hang_up()
+        outside.wait("CALL_CLOSED")
     falling.gateway.check()
