@@ -52,6 +52,10 @@ ADMIT_SECONDS = 8
 """How long a new caller may wait until the engine says anything; many callers queue for a database
 that does not answer."""
 
+STEP_SECONDS = 20
+"""How long a caller may hear nothing in the middle of a call: a database that hangs, as that of a
+machine that is gone, says nothing for many minutes."""
+
 T = TypeVar("T")
 
 
@@ -115,10 +119,13 @@ class Delivery:
         """
         for pause in (*PAUSES, None):
             try:
-                return await self.work(self._deliver, server, event)
+                async with asyncio.timeout(STEP_SECONDS):
+                    return await self.work(self._deliver, server, event)
             except NotFound as error:
                 log.info("%s: %s", event.key, error)
                 return None
+            except TimeoutError as error:
+                raise EngineDown("The engine does not answer in time.") from error
             except (StoreUnavailable, Conflict) as error:
                 if pause is None:
                     raise EngineDown(str(error)) from error

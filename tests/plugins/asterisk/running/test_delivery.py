@@ -175,6 +175,17 @@ def test_a_caller_does_not_wait_for_ever(
         with_delivery(slow, lambda one: one.admit("one", arrival(gateway, "+390612345678"), nobody))
 
 
+def test_in_the_middle_of_a_call_nobody_waits_for_ever(
+    board: Switchboard, gateway: GatewayRow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "STEP_SECONDS", 0.05)
+    slow = Away(board)
+    slow.deliver = lambda event, render: sleep(0.3)
+    played = StepEnded(gateway.id, "A" * 24, 1, Result(ResultKind.PLAYED), AT)
+    with pytest.raises(EngineDown, match="in time"):
+        with_delivery(slow, lambda one: one.deliver("one", played))
+
+
 @pytest.mark.parametrize("error", [StoreUnavailable("away"), Conflict("busy")])
 def test_in_the_middle_of_a_call_it_is_asked_again_and_again(
     board: Switchboard,
