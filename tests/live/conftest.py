@@ -116,7 +116,5 @@ def free_office(stack: Stack, _shared: Shared) -> Iterator[Office]:
 @pytest.fixture
 def busy_office(stack: Stack, _shared: Shared) -> Office:
     """A company that may dial as much as it likes, and has a menu."""
-    office = _shared[3]
-    office.account.dial_concurrent, office.account.dial_daily = 1000, 100_000
-    office.account.save()
-    return office
+    _shared[3].dials_freely()
+    return _shared[3]

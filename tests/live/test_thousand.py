@@ -1,9 +1,11 @@
-"""A thousand calls: one record for each, right to the second, and nothing is left behind."""
+"""A thousand calls, and a hundred on PostgreSQL: one record for each, right to the second, and
+nothing is left behind."""
 
 from __future__ import annotations
 
 import random
 from collections import Counter
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -15,7 +17,6 @@ from tests.live.sound import PROMPT
 from tests.live.stack import Stack
 from tests.live.waiting import until
 
-CALLS = 1000
 PER_SECOND = 12
 OUTSIDE = "+393487770003"
 SHORTEST, LONGEST = 1000, 3000
@@ -27,22 +28,46 @@ SLOWEST = 10
 
 @pytest.mark.slow
 def test_a_thousand_calls(stack: Stack, busy_office: Office) -> None:
-    office = busy_office
+    take(1000, stack, busy_office)
+
+
+@pytest.fixture
+def on_postgres(stacks: Callable[..., Stack], postgres_url: str) -> Iterator[tuple[Stack, Office]]:
+    """An installation on PostgreSQL, running, and its company."""
+    stack = stacks(postgres_url)
+    office = stack.office("enterprise", "+390112345690")
+    stack.configure()
+    stack.pbx.start()
+    stack.installation.start("jobs")
+    stack.run()
+    with stack.test():
+        office.dials_freely()
+        yield stack, office
+    stack.stop()
+
+
+@pytest.mark.slow
+def test_a_hundred_calls_on_postgresql(on_postgres: tuple[Stack, Office]) -> None:
+    take(100, *on_postgres)
+
+
+def take(count: int, stack: Stack, office: Office) -> None:
+    """Place so many calls, and look at what is known of them when all are over."""
     never, _ = ScheduleRow.get_or_create(account=office.account, name="Never")
     forwarded = {"schedule": f"schedule:{never.id}", "outside": "forward", "number": OUTSIDE}
     for line in (office.pbx_line, office.spare):
         office.profile("workhours", line=line, **forwarded)
     office.profile("recording", line=office.spare, record_all=True, consent="off")
     office.menu(PROMPT)
-    placed = plan(office)
+    placed = plan(office, count)
     listed = stack.folder / "thousand.csv"
     lines = [f"{caller};{number};{length}" for caller, (number, length) in placed.items()]
     listed.write_text("\n".join(["SEQUENTIAL", *lines, ""]))
 
     stack.scripted_outside(office, sipp.answers(0.1, once=False))
     more = ("-inf", str(listed), "-r", str(PER_SECOND))
-    callers = stack.scripted_caller(office, sipp.calls_of_a_list(), CALLS, more)
-    callers.wait(CALLS / PER_SECOND + 60)
+    callers = stack.scripted_caller(office, sipp.calls_of_a_list(), count, more)
+    callers.wait(count / PER_SECOND + 60)
 
     def ended() -> bool:
         mine = CallRow.account == office.account
@@ -74,12 +99,12 @@ def test_a_thousand_calls(stack: Stack, busy_office: Office) -> None:
     until(lambda: not stack.pbx.left(), "nothing is left in Asterisk", 30)
 
 
-def plan(office: Office) -> dict[str, tuple[str, int]]:
+def plan(office: Office, count: int) -> dict[str, tuple[str, int]]:
     """Who calls which number and talks how long: half in the menu, a tenth recorded."""
     choose = random.Random(5)
     menu, talk, recorded = office.number, office.pbx_line.number, office.spare.number
     numbers = [menu] * 5 + [talk] * 4 + [recorded]
     return {
         f"+39320{place:07d}": (numbers[place % 10], choose.randint(SHORTEST, LONGEST))
-        for place in range(CALLS)
+        for place in range(count)
     }
