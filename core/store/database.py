@@ -24,6 +24,15 @@ from core.contract.errors import BadInput, StoreUnavailable
 BUSY_SECONDS = 4
 """How long a writer waits for its turn on SQLite; a provider waits five seconds in all."""
 
+_GONE = {
+    "tcp_user_timeout": 5000,
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+}
+"""When a PostgreSQL that is reached over a network and says nothing more counts as gone: after some
+seconds (the first is in milliseconds), where the system itself waits a quarter of an hour."""
+
 
 class Store:
     """One database of one installation.
@@ -195,7 +204,7 @@ def _open(url: str) -> peewee.Database:
         )
     if url.startswith(("postgresql://", "postgres://")):
         return PooledPostgresqlDatabase(
-            url, max_connections=64, prefer_psycopg3=True, connect_timeout=3
+            url, max_connections=64, prefer_psycopg3=True, connect_timeout=3, **_GONE
         )
     shown = re.sub("//.*@", "//…@", url)  # without the password
     raise BadInput(
