@@ -45,7 +45,8 @@ def _measure(ground: Ground, options: argparse.Namespace) -> dict[str, list[dict
         start = _begin(f"From INVITE to 200 OK at {title}")
         ratios = compare.at_rate(sides, rate, options.seconds, options.rounds)
         results[f"{rate:g}/s"] = _end(ratios, start)
-    print(f"\n{told(ground)}", flush=True)
+    if options.rates:
+        print(f"\n{told(ground)}", flush=True)
     if options.searches:
         start = _begin(f"The highest rate without a failed call, {options.searches} searches")
         ratios = compare.highest(sides, options.searches)
