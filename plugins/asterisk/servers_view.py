@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import peewee
-from flask import request
+from flask import flash, request
 from wtforms import StringField
 from wtforms.validators import InputRequired
 
@@ -75,6 +75,14 @@ class ServersView(api.AccountView):
     def fill(self, row: ServerRow) -> None:
         """A server has no account."""
 
+    def create_form(self, obj: Any = None) -> Any:
+        """The form of a new server, whose password nobody needs to know."""
+        form = super().create_form(obj)
+        form.secret.description = gettext(
+            "Leave it empty: one is made, and `config` writes it where Asterisk reads it."
+        )
+        return form
+
     def edit_form(self, obj: Any = None) -> Any:
         """The server's form; its stored password is not in the page."""
         form = super().edit_form(obj)
@@ -95,6 +103,20 @@ class ServersView(api.AccountView):
         keep_secret(form, model, stored.secret if stored else service.new_password())
         service.check_server(model)
         note_saved(by_member(), model, stored and content(stored))
+
+    def after_model_change(self, form: Any, model: ServerRow, is_created: bool) -> None:
+        """Nothing works before its configuration is written: say how."""
+        command = f"centralino asterisk config --server {model.name}"
+        if is_created:
+            told = gettext(
+                "Now write its configuration, on its machine: %(command)s", command=command
+            )
+        else:
+            again = f"{command} --reload"
+            told = gettext(
+                "Write its configuration again, on its machine: %(command)s", command=again
+            )
+        flash(told, "message")
 
     def on_model_delete(self, model: ServerRow) -> None:
         """It goes when no trunk or phone is left there."""

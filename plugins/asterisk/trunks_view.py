@@ -17,6 +17,9 @@ from plugins.asterisk.changes import by_member, content, note_removed, note_save
 from plugins.asterisk.models import ServerRow, TrunkRow
 from plugins.asterisk.secret_field import keep_secret, may_stay, secret_field
 
+SHOWN_NUMBERS = 4
+"""So many numbers of a trunk are named in the list."""
+
 
 class TrunksView(api.AccountView):
     """The SIP trunks of the account; each is a gateway that numbers are connected to."""
@@ -88,6 +91,15 @@ class TrunksView(api.AccountView):
             return ServerRow.select().order_by(ServerRow.name)
         return super().choices(field)
 
+    def create_form(self, obj: Any = None) -> Any:
+        """The form; it says where the server comes from that is missing."""
+        form = super().create_form(obj)
+        if not ServerRow.select().exists():
+            form.server.description = gettext(
+                "There is no Asterisk server yet; the operator adds it."
+            )
+        return form
+
     def edit_form(self, obj: Any = None) -> Any:
         """The trunk's form; its stored password is not in the page."""
         form = super().edit_form(obj)
@@ -118,9 +130,9 @@ class TrunksView(api.AccountView):
         """One page, with the numbers of its trunks in one further query."""
         count, rows = super().get_list(*args, **kwargs)
         lines = LineRow.of(api.current_member().account).order_by(LineRow.number)
-        found: dict[int, list[str]] = {row.gateway_id: [] for row in rows}
+        found: dict[int, list[LineRow]] = {row.gateway_id: [] for row in rows}
         for line in lines.where(LineRow.gateway.in_(list(found))):
-            found[line.gateway_id].append(line.number)
+            found[line.gateway_id].append(line)
         for row in rows:
             row.numbers = found[row.gateway_id]
         return count, rows
@@ -131,7 +143,16 @@ class TrunksView(api.AccountView):
         return [one.number for one in lines.order_by(LineRow.number)]
 
 
-def numbers(of_trunk: list[str]) -> Markup:
-    """The numbers of a trunk; where it has none, the way to them."""
-    said = ", ".join(of_trunk) or gettext("none: choose it as the gateway of a number")
-    return Markup('<a href="{}">{}</a>').format(url_for("lines.index_view"), said)
+def numbers(of_trunk: list[LineRow]) -> Markup:
+    """The way to each number of a trunk; to all numbers where it has none, or has many."""
+    link = Markup('<a href="{}">{}</a>')
+    cards = [
+        link.format(url_for("lines.edit_view", id=line.id), line.number)
+        for line in of_trunk[:SHOWN_NUMBERS]
+    ]
+    more = len(of_trunk) - len(cards)
+    if more:
+        said = api.ngettext("one more", "%(num)s more", more)
+        cards.append(link.format(url_for("lines.index_view"), said))
+    none = gettext("none: choose it as the gateway of a number")
+    return Markup(", ").join(cards) or link.format(url_for("lines.index_view"), none)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from core.api import CentralinoError, EmployeeRow, Switchboard, data_folder
+from core.api import CentralinoError, EmployeeRow, GatewayRow, Switchboard, data_folder
 from plugins.asterisk.models import ServerRow, SlotRow
 from plugins.asterisk.setup.asking import Asking, read_version
 from plugins.asterisk.setup.music import hold_music
@@ -25,6 +25,9 @@ APART = timedelta(seconds=5)
 
 NAMED = 6
 """So many missing modules are named; where more are missing, the configuration is not ours."""
+
+SILENT = 20
+"""Where more phones than these are not registered, the reason lies elsewhere than in each."""
 
 READS_WITHIN = 2.0
 """Seconds in which Asterisk says whether it can read a file."""
@@ -58,8 +61,8 @@ def _too_old(version: str) -> Iterator[str]:
     branch, release = int(found[1]), int(found[2])
     if branch < min(OLDEST) or release < OLDEST.get(branch, 0):
         yield (
-            f"Asterisk {version} is too old: it must be 22.4, 21.9 or 20.14 or later, to take"
-            " requests over its websocket."
+            f"Asterisk {version} is too old, it must take requests over its websocket: install"
+            " 22.4, 21.9, 20.14 or a later one."
         )
 
 
@@ -118,16 +121,28 @@ def _unreachable(asking: Asking, picture: Picture) -> Iterator[str]:
     known = {one["resource"]: one["state"] for one in asking.ask("GET", "endpoints/PJSIP") or ()}
     for trunk in picture.trunks:
         if known.get(f"probe-{trunk.gateway}", "online") != "online":
+            gateway = GatewayRow.get_by_id(trunk.gateway)
             yield (
-                f"The trunk {trunk.name} does not reach {trunk.host}: is the address right, and"
-                " does a firewall let SIP through?"
+                f"The trunk {trunk.name} ({gateway.name}, {gateway.account.name}) does not reach"
+                f" {trunk.host}: is the address right, and does a firewall let SIP through?"
             )
-    for phone in picture.phones:
-        if known.get(phone.name, "online") != "online":
-            yield (
-                f"The phone {phone.name} is not registered ({_whose(phone)}): are its server, user"
-                " name and password right, and does a firewall let SIP through?"
-            )
+    yield from _silent([one for one in picture.phones if known.get(one.name, "online") != "online"])
+
+
+def _silent(phones: Sequence[PhonePicture]) -> Iterator[str]:
+    """Phones that are not registered: many of them have one reason, and one sentence."""
+    if len(phones) > SILENT:
+        named = ", ".join(f"{one.name} ({_whose(one)})" for one in phones[:NAMED])
+        yield (
+            f"{len(phones)} phones are not registered, {named} and others: are they switched on,"
+            " and does a firewall let SIP through?"
+        )
+        return
+    for one in phones:
+        yield (
+            f"The phone {one.name} is not registered ({_whose(one)}): is it switched on, are its"
+            " server, user name and password right, and does a firewall let SIP through?"
+        )
 
 
 def _whose(phone: PhonePicture) -> str:

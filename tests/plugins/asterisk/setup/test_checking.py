@@ -8,7 +8,7 @@ from threading import Thread
 
 import pytest
 
-from core.api import CentralinoError, NotAllowed
+from core.api import CentralinoError, EmployeeRow, NotAllowed
 from plugins.asterisk.models import SlotRow
 from plugins.asterisk.setup import checking
 from plugins.asterisk.setup.picture import picture_of
@@ -155,6 +155,16 @@ def test_who_is_not_there_is_named(site, asterisk, faults):
     asterisk.config = picture_of(site.server).digest
     asterisk.endpoints = {row.endpoint: "offline", f"probe-{site.trunk.gateway_id}": "offline"}
     trunk, telephone = faults()
-    assert "does not reach 192.0.2.10" in trunk
-    whose = f"({row.employee.name}, {row.account.name})"
-    assert f"{row.endpoint} is not registered {whose}" in telephone
+    assert "(Trunk 192.0.2.10, Rossi) does not reach 192.0.2.10" in trunk
+    assert f"{row.endpoint} is not registered (Anna, Rossi)" in telephone
+
+
+def test_many_phones_that_are_off_are_one_sentence(site, asterisk, faults):
+    for number in range(21):
+        row, _ = phone(site, EmployeeRow.create(account=site.rossi, name=f"Person {number}"))
+        asterisk.endpoints[row.endpoint] = "offline"
+    asterisk.config = picture_of(site.server).digest
+    (said,) = faults()
+    assert said.startswith("21 phones are not registered, employee-")
+    assert "(Person 5, Rossi) and others" in said
+    assert "Person 6" not in said
