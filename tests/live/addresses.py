@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 BLOCK = 64
-NETS = (16, 17)
+NETS = (16, 17, 19, 20)
 LOCK_PORT = 5059
 
 
@@ -38,4 +38,4 @@ def claimed() -> Iterator[Addresses]:
                     continue
                 yield Addresses(net, first)
                 return
-    raise AssertionError("All blocks of 127.0.16.x and 127.0.17.x are in use.")
+    raise AssertionError(f"All blocks of 127.0.x.y are in use, for x in {NETS}.")

@@ -21,7 +21,7 @@ def test_a_forwarded_call_shows_the_right_number(stack: Stack, office: Office, s
     outside = stack.scripted_outside(office, sipp.answers())
     caller = stack.caller(office, number)
     caller.dial(office.number)
-    caller.wait("CALL_ESTABLISHED")
+    until(lambda: caller.heard().heard(OUTSIDE) > 0.3, "the caller hears the menu")
     caller.press("1")
     until(lambda: outside.header("From"), "the mobile is called")
     expected = {"rented": office.number, "caller": number}[shown]

@@ -77,7 +77,7 @@ def test_the_desk_first_then_the_mobile_which_must_press_1(stack: Stack, office:
     mobile = stack.outside(office, "+393481112233")
     caller = stack.caller(office, "+393331000024")
     caller.dial(office.number)
-    caller.wait("CALL_ESTABLISHED")
+    until(lambda: caller.heard().loud() > 0.3, "the caller hears the greeting")
     for key in "101":
         caller.press(key)
     desk.wait("CALL_INCOMING")
