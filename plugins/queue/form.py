@@ -89,8 +89,8 @@ FIELDS = {
             NumberRange(*WAIT_MINUTES, lazy_gettext("Enter a number of minutes from 1 to 60.")),
         ],
         "description": lazy_gettext(
-            "The caller hears the melody for waiting. Who becomes free is rung at once, for"
-            " whoever waits longest."
+            "The caller hears the melody for waiting. Who becomes free is rung within ten seconds,"
+            " for whoever waits longest."
         ),
     },
     "after_wait": {

@@ -109,6 +109,8 @@ def _rounds(group: Group, strategy: Strategy) -> str:
 
 def _then(account: api.Account, group: Group) -> str:
     rule = last_rule(account, group)
+    if group.last_rule in (NoAnswer.PHONE, NoAnswer.NUMBER):
+        rule = gettext("%(rule)s, then voicemail of the group", rule=rule)
     if not group.waits:
         return gettext("then %(rule)s", rule=rule)
     return ngettext(

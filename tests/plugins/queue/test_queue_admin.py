@@ -319,6 +319,12 @@ def test_a_button_moves_a_member_and_saves_nothing(site, admin):
     assert page.text.count("members-2-employee") > 0
 
 
+def test_the_sentence_says_what_follows_where_nobody_answers_outside(site, admin):
+    outside = {"no_answer": "number", "no_answer_number": "+390687654321"}
+    answer = admin.post("/queue_groups/preview/", **FORM | rows((None, 1, site.anna)) | outside)
+    assert answer.text.endswith("; then +390687654321, then voicemail of the group.")
+
+
 def test_the_sentence_follows_what_is_typed(site, admin):
     form = {**FORM, **rows((None, 1, site.anna), (None, 2, "+390687654321")), "strategy": "all"}
     answer = admin.post("/queue_groups/preview/", **form)
