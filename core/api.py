@@ -116,7 +116,7 @@ from core.web.api.schemas import Answer as AnswerSchema
 from core.web.base_view import AccountView, AdminPage
 from core.web.card.sheet import cheapest
 from core.web.export import cell as csv_cell
-from core.web.format import instant
+from core.web.format import instant, spaced
 from core.web.host import now
 from core.web.member import Member, current_member
 from core.web.offers import kind_title, offers, sound_offers
@@ -265,6 +265,7 @@ __all__ = [
     "sound_file",
     "sound_offers",
     "sound_token",
+    "spaced",
     "speaks",
     "stored_profile",
     "switchboard",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import re
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -156,6 +158,34 @@ def test_what_was_typed_wrong_is_said_in_italian(admin):
     )
     assert "“abc” non è un interno: usate da 1 a 4 cifre." in page.text
     assert "Scegliete il dipendente di cui far squillare il telefono." in page.text
+
+
+@pytest.mark.parametrize(
+    ("address", "field", "typed", "told"),
+    [
+        ("/number-profile/{id}/", "text", "a: b: c", "Riga 1: questi due punti sono di troppo"),
+        ("/number-profile/{id}/", "text", "a: 'b", "le virgolette aperte qui non sono chiuse"),
+        ("/number-profile/{id}/", "text", "a: &b c", "ancore e alias non sono accettati"),
+        ("/ivr_menus/import", "text", "menus:\n- nam: x", "menus.0.nam: Campo sconosciuto."),
+        ("/ivr_menus/import", "text", "menus: []", "Un albero ha da 1 a 200 menu."),
+        ("/employees/new/", "name", "", "Non è stato salvato nulla: correggete i campi segnati."),
+    ],
+)
+def test_what_cannot_be_read_is_said_in_italian(site, admin, address, field, typed, told):
+    page = admin.client.post(
+        address.format(id=site.line.id),
+        data={field: typed, "csrf_token": admin._form_token},
+        headers=ITALIAN,
+    )
+    assert told in unescape(page.text)
+
+
+def test_a_file_of_scenarios_that_is_no_yaml_is_said_in_italian(site, admin):
+    address = f"/scenarios/number/{site.line.id}/import/"
+    file = (io.BytesIO(b"scenarios:\n\t- a"), "giorni.yaml")
+    data = {"file": file, "csrf_token": admin._form_token}
+    page = admin.client.post(address, data=data, headers=ITALIAN, follow_redirects=True)
+    assert "riga 2, colonna 1: qui c'è una tabulazione; usate spazi" in unescape(page.text)
 
 
 def test_in_english_nothing_is_italian(admin):

@@ -9,6 +9,7 @@ from flask import has_request_context
 from flask_admin.contrib.peewee.filters import BasePeeweeFilter
 from flask_babel import lazy_gettext
 
+from core.web.format import spaced
 from core.web.rows import row_id
 
 
@@ -74,7 +75,7 @@ class IsRow(Equals):
         """The account's rows."""
         if not has_request_context():
             return []
-        return [(str(row.id), str(row)) for row in view.choices(self.column)]
+        return [(str(row.id), spaced(row)) for row in view.choices(self.column)]
 
     def clean(self, value: str) -> int:
         """An id of 64 bits at most."""

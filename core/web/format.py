@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -14,6 +15,9 @@ from core.web.language import zone
 
 PATTERNS = {"short": "d MMM y, HH:mm", "medium": "d MMM y, HH:mm:ss"}
 """Phone people read 24 hours, in every language."""
+
+NUMBER = re.compile(r"(?<![\w+])\+[1-9]\d{6,14}(?![\d*?])")
+"""A number in E.164, and not the beginning of a pattern."""
 
 
 def instant(value: datetime | None, style: str = "medium") -> str:
@@ -53,6 +57,12 @@ def phone(number: str | None) -> str:
     return written.replace(" ", "\N{NO-BREAK SPACE}")
 
 
+def spaced(text: Any) -> str:
+    """A text, or what reads as one, with the numbers in it as people write them; patterns of
+    numbers stay as they were typed."""
+    return NUMBER.sub(lambda found: phone(found[0]), str(text))
+
+
 def amount(value: Any) -> str:
     """The value of a plan's cell."""
     if value is True:
@@ -83,6 +93,13 @@ def icon(name: str, label: str = "") -> Markup:
 def add(app: Flask) -> None:
     """Give templates these words."""
     app.jinja_env.filters.update(
-        instant=instant, clock=clock, day=day, duration=duration, tr=tr, phone=phone, amount=amount
+        instant=instant,
+        clock=clock,
+        day=day,
+        duration=duration,
+        tr=tr,
+        phone=phone,
+        amount=amount,
+        spaced=spaced,
     )
     app.jinja_env.globals.update(icon=icon, zone_name=zone)

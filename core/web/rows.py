@@ -11,6 +11,8 @@ import peewee
 from flask_admin.contrib.peewee.ajax import QueryAjaxModelLoader
 from wtfpeewee.fields import SelectQueryField
 
+from core.web.format import spaced
+
 GREATEST_ID = 2**63 - 1
 
 
@@ -27,7 +29,7 @@ class RowField(SelectQueryField):
     """Chooses one row; ``rows`` is asked at every request, because every account has its own."""
 
     def __init__(self, *args: Any, rows: Callable[[], peewee.ModelSelect], **kwargs: Any) -> None:
-        super().__init__(*args, query=rows(), blank_text="–", **kwargs)
+        super().__init__(*args, query=rows(), get_label=spaced, blank_text="–", **kwargs)
 
     def get_model(self, pk: Any) -> Any:
         """The chosen row, None when it is no row of this account."""

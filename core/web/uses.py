@@ -11,6 +11,7 @@ from core.contract.call import Account
 from core.contract.steps import Destination
 from core.registry import Registry
 from core.store.lines import LineProfile, LineRow
+from core.web.format import phone
 from core.web.host import host
 from core.web.member import current_member
 
@@ -41,7 +42,7 @@ def _in_settings(registry: Registry, account: Account, text: str) -> Iterator[st
         if any(one == text or one.endswith(":" + text) for one in _texts(profile.stored)):
             installed = registry.plugins.get(profile.plugin)
             title = installed.plugin.title if installed else profile.plugin
-            yield f"{profile.line.number}: {gettext(title)}"
+            yield f"{phone(profile.line.number)}: {gettext(title)}"
 
 
 def _texts(value: Any) -> Iterator[str]:

@@ -54,8 +54,10 @@ class EntryView(api.AccountView):
         "automatic": lazy_gettext("Made automatically"),
     }
     column_formatters = {
-        "pattern": lambda view, context, row, name: str(row),
-        "line": lambda view, context, row, name: row.line or gettext("all"),
+        "pattern": lambda view, context, row, name: api.spaced(row),
+        "line": lambda view, context, row, name: (
+            api.spaced(row.line) if row.line else gettext("all")
+        ),
         "gets": lambda view, context, row, name: GETS[row.gets],
         "reason": lambda view, context, row, name: (
             gettext(row.reason) if row.automatic else row.reason

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.api import N_, Call, Direction, Panel, current_member, gettext
+from core.api import N_, Call, Direction, Panel, current_member, gettext, spaced
 from plugins.blocklist.models import EntryRow
 from plugins.blocklist.patterns import WITHHELD
 
@@ -27,7 +27,7 @@ def panels(call: Call) -> list[Panel]:
 
 
 def _named(pattern: str) -> str:
-    return gettext("withheld numbers") if pattern == WITHHELD else pattern
+    return gettext("withheld numbers") if pattern == WITHHELD else spaced(pattern)
 
 
 def _entry(call: Call) -> int | None:

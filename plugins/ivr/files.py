@@ -146,4 +146,4 @@ def _flat(messages: Any, path: str = "") -> Any:
         if isinstance(inner, dict):
             yield from _flat(inner, here)
         else:
-            yield here, f"{here}: " + " ".join(map(str, inner))
+            yield here, f"{here}: " + " ".join(gettext(str(one)) for one in inner)

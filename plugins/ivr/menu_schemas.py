@@ -31,7 +31,10 @@ class Text(fields.String):
 
     def __init__(self, most: int, **options: Any) -> None:
         sentence = lazy_gettext("At most %(most)s characters, please.", most=most)
-        checks = [validate.Length(max=most, error=sentence), validate.Regexp(r"^[^\x00-\x08]*$")]
+        plain = validate.Regexp(
+            r"^[^\x00-\x08]*$", error=lazy_gettext("A control character cannot stand here.")
+        )
+        checks = [validate.Length(max=most, error=sentence), plain]
         super().__init__(validate=[*checks, *options.pop("validate", ())], **options)
 
     def _deserialize(self, value: Any, *args: Any, **options: Any) -> str:
@@ -131,7 +134,15 @@ class MenuSchema(Strict):
     )
     prompt = Text(LONGEST_PROMPT, load_default="")
     sound = Text(LONGEST_SOUND, load_default="")
-    language = fields.String(load_default="", validate=validate.OneOf(list(LANGUAGES)))
+    language = fields.String(
+        load_default="",
+        validate=validate.OneOf(
+            list(LANGUAGES),
+            error=lazy_gettext(
+                "Choose a language: %(known)s.", known=", ".join(filter(None, LANGUAGES))
+            ),
+        ),
+    )
     extensions = Flag(load_default=False)
     first_seconds = _seconds("first_seconds", 5)
     between_seconds = _seconds("between_seconds", 2)
@@ -149,5 +160,11 @@ class TreeSchema(Strict):
         metadata={"description": "As it was read: a change is refused when the tree has changed."},
     )
     menus = fields.List(
-        fields.Nested(MenuSchema), required=True, validate=validate.Length(1, MOST_MENUS)
+        fields.Nested(MenuSchema),
+        required=True,
+        validate=validate.Length(
+            1,
+            MOST_MENUS,
+            error=lazy_gettext("A tree has 1 to %(most)s menus.", most=MOST_MENUS),
+        ),
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from core.api import Account, BadInput, Destination, LineProfile, LineRow, NotFound, gettext
+from core.api import Account, BadInput, Destination, LineProfile, LineRow, NotFound, gettext, spaced
 from plugins.workhours.models import Ends, OverrideRow
 from plugins.workhours.opening import next_change
 from plugins.workhours.schedules import KIND, chosen, schedules
@@ -47,7 +47,7 @@ def targets(account: Account) -> list[Target]:
     )
     for one in profiles.order_by(LineRow.number):
         kept = one.stored.get("schedule", "")
-        found.append(Target(target_of_line(one.line_id), str(one.line), kept))
+        found.append(Target(target_of_line(one.line_id), spaced(one.line), kept))
     return found
 
 
@@ -130,7 +130,7 @@ def describe(account: Account, row: OverrideRow, known: list[Target], at: dateti
         zone = row.line.zone
     until = ends_at(row, chosen(account, one.schedule) if one else None, zone)
     holds = row.ended_at is None and (until is None or at < until)
-    return Said(row, one.title if one else str(row.line or row.schedule), until, holds)
+    return Said(row, one.title if one else spaced(row.line or row.schedule), until, holds)
 
 
 def _running(account: Account, value: str) -> Any:

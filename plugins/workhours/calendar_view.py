@@ -15,6 +15,7 @@ from plugins.workhours.faults import sentence
 from plugins.workhours.fetching import LARGEST_BYTES, Fetched, check_address, fetch
 from plugins.workhours.importing import Unreadable
 from plugins.workhours.models import CalendarRow, ScheduleRow
+from plugins.workhours.schedule_view import form_again
 
 
 def _closes_or_opens() -> list[tuple[str, str]]:
@@ -89,11 +90,12 @@ class CalendarView(api.AccountView):
         taken = self._take(form, None)
         if taken is None:
             return False
-        with api.rehearsed():
+        with form_again(), api.rehearsed():
             row = super().create_model(form)
             if row:
                 store(row, *taken, api.now())
-        return row
+            return row
+        return False
 
     def update_model(self, form: Any, model: CalendarRow) -> bool:
         """Read it again when the address or the file is another one."""
@@ -103,11 +105,12 @@ class CalendarView(api.AccountView):
         taken = self._take(form, model)
         if taken is None:
             return False
-        with api.rehearsed():
+        with form_again(), api.rehearsed():
             saved = super().update_model(form, model)
             if saved:
                 store(model, *taken, api.now())
-        return saved
+            return saved
+        return False
 
     def on_model_change(self, form: Any, model: CalendarRow, is_created: bool) -> None:
         """The select's word becomes yes or no."""

@@ -12,7 +12,7 @@ from plugins.workhours import schemas
 from plugins.workhours.days import Schedule
 from plugins.workhours.models import HolidayRow, ScheduleRow
 from plugins.workhours.overrides import Override, holding
-from plugins.workhours.overview import moment, week_lines
+from plugins.workhours.overview import country_name, until, week_lines
 from plugins.workhours.schedules import chosen
 from plugins.workhours.service import target
 from plugins.workhours.standing import of_line
@@ -29,8 +29,7 @@ def badge(account: Account, line: Line, at: datetime, settings: Any) -> list[Bad
     if said is not None:
         return [_by_hand(said, at, line)]
     word = gettext("open") if now.open else gettext("closed")
-    until = moment(now.until, at, line.zone) if now.until else ""
-    text = gettext("%(word)s until %(at)s", word=word, at=until) if until else word
+    text = f"{word} {until(now.until, at, line.zone)}" if now.until else word
     return [Badge(text, "good" if now.open else "", line.timezone)]
 
 
@@ -39,8 +38,8 @@ def _by_hand(said: Override, at: datetime, line: Line) -> Badge:
     if said.end is None:
         text = gettext("%(word)s by hand, for good", word=word)
     else:
-        end = moment(said.end, at, line.zone)
-        text = gettext("%(word)s by hand until %(at)s", word=word, at=end)
+        end = until(said.end, at, line.zone)
+        text = gettext("%(word)s by hand %(until)s", word=word, until=end)
     hint = f"{said.reason} ({said.author})"
     return Badge(text, "warning", f"{line.timezone} · {hint}" if said.end else hint)
 
@@ -78,7 +77,9 @@ def _own_ways(schedule: Schedule) -> Iterator[Exit]:
 
 def _holidays(schedule: Schedule) -> Iterator[str]:
     if schedule.country:
-        yield gettext("not on public holidays (%(country)s)", country=schedule.country)
+        yield gettext(
+            "not on public holidays (%(country)s)", country=country_name(schedule.country)
+        )
 
 
 def uses(account: Account, destination: Destination) -> Iterator[str]:

@@ -12,7 +12,7 @@ from core import api
 from core.api import gettext
 from plugins.workhours import by_hand
 from plugins.workhours.models import Ends, OverrideRow
-from plugins.workhours.overview import moment, summary
+from plugins.workhours.overview import moment, summary, until
 from plugins.workhours.standing import of_schedule
 
 LAST_SHOWN = 20
@@ -81,6 +81,7 @@ class OverridePage(api.AdminPage):
             typed=typed,
             wrong=wrong,
             moment=lambda value: moment(value, now, account.zone),
+            until_moment=lambda value: until(value, now, account.zone),
         )
 
 

@@ -20,10 +20,8 @@ def summary(standing: Standing, instant: datetime) -> str:
     now = standing.opening(instant)
     if now.until is None:
         return gettext("open, without an end") if now.open else gettext("closed, without an end")
-    change = {"at": moment(now.until, instant, standing.zone), "zone": standing.zone.key}
-    if now.open:
-        return gettext("open until %(at)s, %(zone)s", **change)
-    return gettext("closed until %(at)s, %(zone)s", **change)
+    change = f"{until(now.until, instant, standing.zone)}, {standing.zone.key}"
+    return f"{gettext('open')} {change}" if now.open else f"{gettext('closed')} {change}"
 
 
 def moment(value: datetime, now: datetime, zone: ZoneInfo) -> str:
@@ -32,6 +30,14 @@ def moment(value: datetime, now: datetime, zone: ZoneInfo) -> str:
     pattern = "EEE d MMM, HH:mm" if local.year == today.year else "d MMM y, HH:mm"
     pattern = "HH:mm" if local.date() == today else pattern
     return format_datetime(local.replace(tzinfo=None), pattern, rebase=False)
+
+
+def until(value: datetime, now: datetime, zone: ZoneInfo) -> str:
+    """The same after its preposition, which in Italian depends on what follows."""
+    text = moment(value, now, zone)
+    if value.astimezone(zone).date() == now.astimezone(zone).date():
+        return gettext("until %(time)s", time=text)
+    return gettext("until %(date)s", date=text)
 
 
 def day_text(day: date) -> str:
@@ -71,6 +77,11 @@ def week_lines(schedule: Schedule) -> list[str]:
 def month(number: int) -> str:
     """The name of a month (1: January) in the reader's language, as it stands in a sentence."""
     return _locale().months["stand-alone"]["wide"][number]
+
+
+def country_name(code: str) -> str:
+    """A country in the reader's language, "" for none."""
+    return _locale().territories.get(code, code)
 
 
 def _locale() -> Locale:

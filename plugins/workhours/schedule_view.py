@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
-from babel import Locale
 from flask import flash, request
-from flask_babel import get_locale
 from wtforms import SelectField, TextAreaField
 from wtforms.validators import ValidationError
 
@@ -19,11 +19,21 @@ from plugins.workhours.date_words import falls, kinds, next_days, what_happens
 from plugins.workhours.days import Schedule
 from plugins.workhours.faults import sentence
 from plugins.workhours.models import CalendarRow, HolidayRow, OverrideRow, ScheduleRow
-from plugins.workhours.overview import moment, summary, week_lines
+from plugins.workhours.overview import country_name, moment, summary, week_lines
 from plugins.workhours.packs import check_part, countries
 from plugins.workhours.schedules import KIND, value_of
 from plugins.workhours.standing import Standing, of_schedule, overrides
 from plugins.workhours.upkeep import running_out
+
+
+@contextmanager
+def form_again() -> Iterator[None]:
+    """Shows a form again with what was typed, when somebody goes back from the question whether
+    changed outcomes are meant."""
+    try:
+        yield
+    except api.BadInput as error:
+        flash(error.message, "info")
 
 
 def check_subdivision(form: Any, field: Any) -> None:
@@ -36,8 +46,7 @@ def check_subdivision(form: Any, field: Any) -> None:
 
 def country_choices() -> list[tuple[str, str]]:
     """The countries whose holidays are known, by their names in the reader's language."""
-    names = Locale.parse(str(get_locale() or "en")).territories
-    known = [(code, names.get(code, code)) for code in countries()]
+    known = [(code, country_name(code)) for code in countries()]
     return [("", gettext("none")), *sorted(known, key=lambda one: one[1])]
 
 
@@ -70,7 +79,9 @@ class ScheduleView(api.AccountView):
     column_formatters = {
         "now": lambda view, context, row, name: view.now(row),
         "week": lambda view, context, row, name: view.week(row),
-        "country": lambda view, context, row, name: f"{row.country} {row.subdivision}".strip(),
+        "country": lambda view, context, row, name: (
+            f"{country_name(row.country)} {row.subdivision}".strip()
+        ),
         "used": lambda view, context, row, name: (
             ", ".join(view.uses_of(row)) or gettext("nothing yet")
         ),
@@ -105,21 +116,23 @@ class ScheduleView(api.AccountView):
         """Write a new schedule and its week."""
         if _filled_in(form):
             return False
-        with api.rehearsed():
+        with form_again(), api.rehearsed():
             row = super().create_model(form)
             if row:
                 self._write_week(row, form)
             return row
+        return False
 
     def update_model(self, form: Any, model: ScheduleRow) -> bool:
         """Write a schedule and its week."""
         if _filled_in(form):
             return False
-        with api.rehearsed():
+        with form_again(), api.rehearsed():
             saved = super().update_model(form, model)
             if saved:
                 self._write_week(model, form)
             return saved
+        return False
 
     def row_address(self, row: ScheduleRow) -> str:
         """Its page, from which all else is reached."""

@@ -201,7 +201,7 @@ def test_hook_find_uses(site, line):
         account=line.account, line=line, plugin="partner", on=True, stored={"target": "door:front"}
     )
     found = uses(site.centralino.registry, line.account.picture(), door)
-    assert found == ["+390612345678: Partner", "the bell"]
+    assert found == ["+39\xa006\xa01234\xa05678: Partner", "the bell"]
 
 
 def test_hook_recording_stored(site, line, partner):

@@ -7,10 +7,12 @@ from io import StringIO
 from typing import Any
 
 from ruamel.yaml import YAML, YAMLError
+from ruamel.yaml.error import MarkedYAMLError
 
 from core.calls.rehearsal.saved import save_scenario, scenario_json, scenarios_of
 from core.contract.errors import BadInput
 from core.contract.texts import N_, phrase
+from core.plans.file.syntax import place_and_sentence
 from core.store.lines import LineRow
 from core.store.scenarios import ScenarioRow
 
@@ -35,10 +37,15 @@ def read_yaml(text: bytes, name: str) -> Any:
     except UnicodeDecodeError:
         raise BadInput(phrase(N_("%(name)s is not UTF-8 text."), name=name)) from None
     except YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f":{mark.line + 1}:{mark.column + 1}" if mark else ""
-        problem = getattr(error, "problem", None) or "is no YAML"
-        raise BadInput(f"{name}{where} {problem}") from None
+        raise BadInput(_no_yaml(error, name)) from None
+
+
+def _no_yaml(error: YAMLError, name: str) -> str:
+    if not isinstance(error, MarkedYAMLError):
+        return phrase(N_("%(name)s is no YAML."), name=name)
+    line, column, why = place_and_sentence(error)
+    words = N_("%(name)s, line %(line)s, column %(column)s: %(why)s")
+    return phrase(words, name=name, line=line, column=column, why=why)
 
 
 def export_scenarios(rows: Iterable[ScenarioRow]) -> str:

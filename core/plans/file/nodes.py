@@ -24,8 +24,9 @@ from ruamel.yaml.events import (
 )
 from ruamel.yaml.reader import ReaderError
 
+from core.contract.texts import N_, phrase
 from core.plans.file.faults import Fault, PlansFault
-from core.plans.file.syntax import place_and_sentence
+from core.plans.file.syntax import NO_YAML, place_and_sentence
 
 MAX_DEPTH = 8
 """A correct file needs five levels."""
@@ -71,7 +72,7 @@ def decode(content: bytes, name: str) -> str:
         before = content[: error.start].decode("utf-8", "replace")
         line, column = _place(before, len(before))
         raise PlansFault(
-            [Fault(line, column, "", "this is not UTF-8; save the file as UTF-8", name)]
+            [Fault(line, column, "", phrase(N_("this is not UTF-8; save the file as UTF-8")), name)]
         ) from None
 
 
@@ -88,16 +89,23 @@ def read_nodes(text: str, name: str, faults: list[Fault]) -> Node:
         PlansFault: no YAML, no document or several, too large or too deep to go on.
     """
     if len(text) > MAX_CHARACTERS:
-        raise _fault(name, 1, 1, f"the file is larger than {MAX_CHARACTERS} characters")
+        raise _fault(
+            name,
+            1,
+            1,
+            phrase(N_("the file is larger than %(most)s characters"), most=MAX_CHARACTERS),
+        )
     try:
         return _build(YAML(typ="safe", pure=True).parse(text), name, faults)
     except MarkedYAMLError as error:
         raise _fault(name, *place_and_sentence(error)) from None
     except ReaderError as error:
         line, column = _place(text, error.position)
-        raise _fault(name, line, column, "a control character cannot stand here") from None
+        raise _fault(
+            name, line, column, phrase(N_("a control character cannot stand here"))
+        ) from None
     except YAMLError as error:
-        raise _fault(name, 1, 1, f"this is not YAML: {error}") from None
+        raise _fault(name, 1, 1, phrase(NO_YAML, problem=str(error))) from None
 
 
 def _build(events: Iterator[Event], name: str, faults: list[Fault]) -> Node:
@@ -116,7 +124,9 @@ def _build(events: Iterator[Event], name: str, faults: list[Fault]) -> Node:
             if isinstance(event, (MappingStartEvent, SequenceStartEvent)):
                 open_nodes.append(node)
     if not root.items or _is_blank(root.items[0]):
-        raise _fault(name, 1, 1, "the file is empty; it begins with schema: 1 and plans:")
+        raise _fault(
+            name, 1, 1, phrase(N_("the file is empty; it begins with schema: 1 and plans:"))
+        )
     return root.items[0]
 
 
@@ -145,18 +155,18 @@ def _node(event: NodeEvent, name: str, faults: list[Fault]) -> Node:
 
 def _refused(event: NodeEvent) -> str:
     if event.anchor is not None:
-        return "anchors and aliases are not taken; write the value out, or use extends"
+        return phrase(N_("anchors and aliases are not taken; write the value out, or use extends"))
     if getattr(event, "tag", None):
-        return f"the tag {event.tag} is not taken"
+        return phrase(N_("the tag %(tag)s is not taken"), tag=event.tag)
     return ""
 
 
 def _stop(event: Event, depth: int, documents: int, name: str) -> None:
     sentence = ""
     if isinstance(event, DocumentStartEvent) and documents:
-        sentence = "a second document begins here; the file holds one"
+        sentence = phrase(N_("a second document begins here; the file holds one"))
     elif depth > MAX_DEPTH:
-        sentence = f"nested deeper than {MAX_DEPTH} levels"
+        sentence = phrase(N_("nested deeper than %(most)s levels"), most=MAX_DEPTH)
     if sentence:
         raise _fault(name, event.start_mark.line + 1, event.start_mark.column + 1, sentence)
 

@@ -12,6 +12,7 @@ from core.contract.steps import Destination
 from core.store.accounts import AccountRow
 from core.store.lines import LineProfile, LineRow
 from core.store.scenarios import ScenarioRow
+from core.web.format import phone
 from core.web.host import host
 
 
@@ -32,9 +33,11 @@ def depending(account: Account, line: LineRow) -> list[str]:
 def _backups(account: Account, line: LineRow) -> Iterator[str]:
     others = LineRow.of(account).where(LineRow.id != line.id).order_by(LineRow.number)
     for one in others.where(LineRow.backup_line == line.id):
-        yield gettext("%(number)s: backup calls go out through this number", number=one.number)
+        yield gettext(
+            "%(number)s: backup calls go out through this number", number=phone(one.number)
+        )
     for one in others.where(LineRow.backup_number == line.number):
-        yield gettext("%(number)s: this is its backup number", number=one.number)
+        yield gettext("%(number)s: this is its backup number", number=phone(one.number))
     if AccountRow.get_by_id(account.id).backup_number == line.number:
         yield gettext("The account: this is its backup number")
 
@@ -46,7 +49,7 @@ def _in_settings(account: Account, line: LineRow) -> Iterator[str]:
         if line.number in json.dumps(row.stored):
             installed = host().registry.plugins.get(row.plugin)
             title = gettext(installed.plugin.title) if installed else row.plugin
-            yield f"{row.line.number}: {title}"
+            yield f"{phone(row.line.number)}: {title}"
 
 
 def _scenarios(line: LineRow) -> Iterator[str]:

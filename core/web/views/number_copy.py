@@ -48,10 +48,10 @@ class NumberCopyPage(NumberPage):
     def _save(self, line: LineRow, found: list[Review]) -> Any:
         try:
             same_base(found, request.form.get("base", ""))
-        except Conflict as error:
-            flash(error.message, "warning")
+            apply(found, COPIED, line.number)
+        except (Conflict, BadInput) as error:
+            flash(say(error.message), "warning")
             return self._page(line, found)
-        apply(found, COPIED, line.number)
         words = ngettext(
             "Copied to one number. The next call follows it.",
             "Copied to %(num)s numbers. The next call follows it.",

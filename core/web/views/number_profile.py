@@ -9,13 +9,15 @@ from flask_admin import expose
 from flask_babel import gettext, lazy_gettext
 
 from core.contract.errors import BadInput, Conflict
+from core.plans.file.faults import PlansFault
 from core.plans.file.nodes import decode
 from core.store.lines import LineRow
 from core.web.card import Card
-from core.web.card.document import ProfileFault, as_yaml, exported, read
+from core.web.card.document import as_yaml, exported, read
 from core.web.card.importing import Review, apply, joined_base, review, same_base
 from core.web.card.saving import IMPORTED
 from core.web.views.number_page import NumberPage, find_line
+from core.web.words import say
 
 
 class NumberProfilePage(NumberPage):
@@ -41,16 +43,13 @@ class NumberProfilePage(NumberPage):
         line = find_line(id)
         if request.method == "GET":
             return self._page(line, as_yaml(exported(Card(line))))
-        file = request.files.get("file")
+        file, text = request.files.get("file"), ""
         try:
             text = decode(file.read(), file.filename) if file else request.form.get("text", "")
             text = text.replace("\r\n", "\n")
             found = review(line, read(text, file.filename if file else gettext("profile")))
-        except ProfileFault as error:
+        except PlansFault as error:
             return self._page(line, text, faults=error.faults)
-        except BadInput as error:
-            flash(error.message, "error")
-            return self._page(line, "")
         if "save" not in request.form:
             return self._page(line, text, found)
         return self._save(line, text, found)
@@ -58,10 +57,10 @@ class NumberProfilePage(NumberPage):
     def _save(self, line: LineRow, text: str, found: Review) -> Any:
         try:
             same_base([found], request.form.get("base", ""))
-        except Conflict as error:
-            flash(error.message, "warning")
+            apply([found], IMPORTED)
+        except (Conflict, BadInput) as error:
+            flash(say(error.message), "warning")
             return self._page(line, text, found)
-        apply([found], IMPORTED)
         for one in found.warnings:
             flash(one, "warning")
         flash(gettext("Saved. The next call follows it."), "success")

@@ -11,7 +11,7 @@ from flask_admin import expose
 from flask_babel import gettext, lazy_gettext
 
 from core.calls.tables import PluginFaultRow
-from core.contract.errors import NotFound
+from core.contract.errors import BadInput, NotFound
 from core.plans.decision import Decision
 from core.registry import Installed
 from core.store.accounts import PluginSwitch
@@ -63,8 +63,12 @@ class PluginsPage(AdminPage):
         row = PluginSwitch.of(account).where(PluginSwitch.plugin == name).first()
         row = row or PluginSwitch(account=account.id, plugin=name)
         row.on = on
-        with rehearsed():
-            row.save()
+        try:
+            with rehearsed():
+                row.save()
+        except BadInput as error:
+            flash(error.message, "info")
+            return redirect(url_for(".index"))
         state = gettext("on") if on else gettext("off")
         title = gettext(installed.plugin.title)
         flash(gettext("%(title)s is %(state)s now.", title=title, state=state), "success")

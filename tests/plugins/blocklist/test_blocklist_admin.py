@@ -123,10 +123,14 @@ def test_an_end_that_is_past_is_refused(site):
 
 def test_a_number_is_tried_with_the_lookup_of_calls(site):
     add(site, "+39333*", wide="y", reason="surveys")
-    page = site.admin.get(f"{LIST}?caller=%2B393331234567&line={site.line.id}").text
-    assert "+393331234567 is blocked on +390612345678 Main by the entry +39333* (surveys)." in page
-    page = site.admin.get(f"{LIST}?caller=06+1111+1111").text
-    assert "+390611111111 is not blocked on +390612345678 Main." in page
+    address = f"{LIST}?caller=%2B393331234567&line={site.line.id}"
+    page = site.admin.get(address).text.replace("\xa0", " ")
+    assert (
+        "+39 333 123 4567 is blocked on +39 06 1234 5678 Main by the entry +39333* (surveys)."
+        in page
+    )
+    page = site.admin.get(f"{LIST}?caller=06+1111+1111").text.replace("\xa0", " ")
+    assert "+39 06 1111 1111 is not blocked on +39 06 1234 5678 Main." in page
     assert "“x” is no complete phone number" in site.admin.get(f"{LIST}?caller=x").text
 
 

@@ -238,6 +238,14 @@ def test_a_calendar_that_ends_soon_is_warned_of(site, server):
     assert "has no dates ahead" in page(site)
 
 
+def test_going_back_from_the_question_shows_the_calendar_as_it_was_typed(site):
+    shown = add(site, name="Typed", rehearsal="back")
+    assert shown.status_code == 200
+    assert "Nothing is saved yet." in shown.text
+    assert 'value="Typed"' in shown.text
+    assert CalendarRow.select().count() == 0
+
+
 @pytest.mark.parametrize(("age", "told"), [(HOUR, False), (24 * HOUR, True)])
 def test_the_start_page_tells_of_a_calendar_that_cannot_be_read_for_a_day(site, server, age, told):
     server.answer = Fetched(GOOGLE)

@@ -318,6 +318,16 @@ def test_what_comes_every_year_never_runs_out(admin, office):
     assert "The last special date is" not in page_of(admin, office)
 
 
+@pytest.mark.parametrize("address", ["new/", "edit/?id={id}"])
+def test_going_back_from_the_question_shows_the_week_as_it_was_typed(admin, office, address):
+    typed = {**FORM, "name": "Again", "day_5": "10:00-11:00", "rehearsal": "back"}
+    page = admin.post(f"/workhours_schedules/{address}".format(id=office.id), **typed)
+    assert page.status_code == 200
+    assert "Nothing is saved yet. Change what you like, then save again." in page.text
+    assert 'value="10:00-11:00"' in page.text
+    assert [row.name for row in ScheduleRow.select()] == ["Office"]
+
+
 # --- The page ---------------------------------------------------------------------------------
 
 
@@ -368,7 +378,7 @@ def test_a_schedule_in_use_is_not_deleted(site, admin, office):
     line = LineRow.create(account=site.rossi, number="+390612345678")
     save_profile(line, "workhours", values={"schedule": f"schedule:{office.id}"})
     admin.post("/workhours_schedules/delete/", id=office.id)
-    assert "+390612345678: Working hours" in admin.get("/workhours_schedules/").text
+    assert "+39\xa006\xa01234\xa05678: Working hours" in admin.get("/workhours_schedules/").text
     assert ScheduleRow.select().count() == 1
     line.delete_instance()
     admin.post("/workhours_schedules/delete/", id=office.id)
