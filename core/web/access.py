@@ -1,7 +1,8 @@
 """The door of every page: signed in? the right role? in the plan? Closed by default.
 
 No sign-in leads to the sign-in page; a wrong role is 403; an account's plan without the page's
-plugin or feature is 403 with the gate's own sentence, and hides the page from the menu.
+plugin or feature is 403 with the gate's own sentence, and hides the page from the menu, unless the
+page shows itself locked (N3).
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from flask import flash, g, redirect, request, url_for
+from flask import flash, g, make_response, redirect, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
@@ -101,6 +102,8 @@ class Access:
             of the installation names none: no account's plan closes it.
         feature: the feature this page needs, when it is more than the plugin.
         needs_account: False for pages of the installation.
+        locked_template: what is read here where the plan lacks the page: what it would be, and what
+            is stored (N3); ``decision`` is the gate's. "": only why not, and the menu hides it.
     """
 
     roles_view: tuple[str, ...] = (ADMIN,)
@@ -108,6 +111,7 @@ class Access:
     plugin = ""
     feature = ""
     needs_account = True
+    locked_template = ""
 
     def is_accessible(self) -> bool:
         """Whether the menu shows this page to the user of this request."""
@@ -116,7 +120,7 @@ class Access:
             member is not None
             and member.has(self.roles_view)
             and not (self.needs_account and member.account is None)
-            and self.refusal(member) is None
+            and (bool(self.locked_template) or self.refusal(member) is None)
         )
 
     def may_edit(self) -> bool:
@@ -147,9 +151,11 @@ class Access:
         if not member.has(wanted):
             raise NotAllowed(gettext("Your role does not include this."))
         decision = self.refusal(member)
-        if decision is not None:
-            raise PlanDenied(why(decision), decision=decision)
-        return None
+        if decision is None:
+            return None
+        if self.locked_template and request.method in READING:
+            return make_response(self.render(self.locked_template, decision=decision), 403)
+        raise PlanDenied(why(decision), decision=decision)
 
     def _run_view(self, fn: Any, *args: Any, **kwargs: Any) -> Any:
         # B13: Flask-Admin takes every TypeError inside a view for a wrong signature.

@@ -27,6 +27,7 @@ class MenusPage(TreeFiles, api.AdminPage):
 
     plugin = "ivr"
     category = "Routing"
+    locked_template = "ivr/locked.html"
 
     def __init__(self) -> None:
         super().__init__(lazy_gettext("Menus"), endpoint="ivr_menus", url="/ivr_menus")
@@ -140,6 +141,17 @@ class MenusPage(TreeFiles, api.AdminPage):
         if tree in known:
             return redirect(self.get_url(".tree", id=path(known, tree)[0].id))
         return redirect(self.get_url(".index"))
+
+    # --- Without the plan (N3) ---
+
+    def desk(self) -> Desk:
+        """The menus as they are stored: they are kept, whatever the plan says."""
+        return Desk()
+
+    def plan_with(self, decision: Any) -> str:
+        """The title of the first plan that has the page; "" when none has, or the plan is not why
+        it is closed."""
+        return "" if decision.reason == "plugin-off" else api.cheapest(decision.feature)
 
     # --- Answers ---
 

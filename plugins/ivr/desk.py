@@ -13,7 +13,7 @@ from plugins.ivr.editing import Editing
 from plugins.ivr.edits import drop_menus
 from plugins.ivr.menus import Menu, read_menus
 from plugins.ivr.places import Places, places, target_title
-from plugins.ivr.tree import below, levels, path
+from plugins.ivr.tree import below, levels, path, tops
 
 DEPTH = "ivr.max_depth"
 
@@ -55,6 +55,10 @@ class Desk:
     def drawing(self) -> Drawing:
         """Draws the menus."""
         return Drawing(self.menus, self.around, self.faults)
+
+    def tops(self) -> list[int]:
+        """The ids of the menus at the top of the trees, by name."""
+        return tops(self.menus)
 
     def title(self, value: str) -> str:
         """What a destination is called."""

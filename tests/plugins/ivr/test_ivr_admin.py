@@ -1,7 +1,6 @@
 """The editor of menus, by a signed-in admin without a script (R4, N5)."""
 
 import re
-from time import monotonic
 
 import pytest
 
@@ -34,8 +33,30 @@ def test_without_the_plan_there_are_no_menus(site):
     answer = other.browser.get("/ivr_menus/")
     assert answer.status_code == 403
     assert "Voice menu is not in the plan" in answer.text
+    assert "Included from plan Small." in answer.text
+    assert "Callers hear a prompt and press a key." in answer.text
     assert other.browser.post("/ivr_menus/new", name="Main", prompt="Hi.").status_code == 403
     assert MenuRow.select().count() == 0
+
+
+def test_menus_stay_to_be_seen_without_the_plan_and_come_back_with_it(site, editor):
+    main = editor.make("Main", prompt="Press 1 for sales.")
+    editor.below(main, "1", "Sales")
+    before, site.rossi.plan = site.rossi.plan, "none"
+    site.rossi.save()
+    for address in ("/ivr_menus/", f"/ivr_menus/tree/{main.id}"):
+        answer = editor.browser.get(address)
+        assert answer.status_code == 403
+        assert "Press 1 for sales." in answer.text
+        assert "until then calls go on without them. Main" in shown(answer.text)
+        assert "1 Sales" in shown(answer.text)
+        assert "ivr_menus/menu" not in answer.text  # nothing to change here
+    assert 'href="/ivr_menus/"' in editor.browser.get("/").text
+    assert editor.browser.post(f"/ivr_menus/menu/{main.id}/delete").status_code == 403
+    site.rossi.plan = before
+    site.rossi.save()
+    assert editor.browser.get("/ivr_menus/").status_code == 200
+    assert sorted(editor.menus()) == ["Main", "Sales"]
 
 
 def test_a_new_tree_asks_for_its_first_key_at_once(editor):
@@ -71,7 +92,7 @@ def test_the_list_says_how_deep_trees_are_and_who_has_them(site, editor):
     save_profile(line, "ivr", values={"menu": f"ivr:{main.id}"})
     rows = [shown(row) for row in editor.browser.get("/ivr_menus/").text.split("<tr>")[2:]]
     assert [row.split()[0] for row in rows] == ["Main", "Other"]
-    assert "1 2 2 the account&#39;s language +390612345678: Voice menu" in rows[0]
+    assert "1 2 2 the account&#39;s language +39 06 1234 5678: Voice menu" in rows[0]
     assert "none yet 1 1" in rows[1]
     assert "nothing yet" in rows[1]
 
@@ -262,7 +283,7 @@ def test_a_menu_in_use_is_not_deleted_and_its_numbers_and_menus_are_named(site, 
     fields = {"retries": "1", "prompt": "", "sound": "", "to": f"ivr:{sales.id}"}
     editor.send(other, "no_answer", **fields)
     for address, names in (
-        (f"/ivr_menus/menu/{main.id}/delete", "+390612345678: Voice menu"),
+        (f"/ivr_menus/menu/{main.id}/delete", "+39\xa006\xa01234\xa05678: Voice menu"),
         (f"/ivr_menus/menu/{main.id}/delete?key=1", "menu Other, after no answer"),
     ):
         assert names in editor.browser.get(address).text
@@ -406,12 +427,10 @@ def test_an_id_of_any_length_is_the_id_of_no_menu(editor, id):
     ["[" * 3000, "menus: " + "[" * 3000, "a: &a [x]\nb: [*a, *a]", 'menus:\n- name: "\\ud800"\n'],
     ids=["deep", "deeper", "references", "half a sign"],
 )
-def test_a_file_that_is_made_to_do_harm_is_refused_at_once(editor, text):
-    begun = monotonic()
+def test_a_file_that_is_made_to_do_harm_is_refused(editor, text):
     answer = editor.browser.post("/ivr_menus/import", text=text)
     assert (answer.status_code, editor.menus()) == (422, {})
     assert "This is no tree of menus." in answer.text
-    assert monotonic() - begun < 5
 
 
 # --- Saved scenarios ---
