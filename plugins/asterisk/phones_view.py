@@ -77,6 +77,17 @@ class PhonesView(api.AccountView):
             return redirect(self.get_url(".index_view"))
         return self._show(phone, password)
 
+    @expose("/<int:id>/password")
+    def ask_password(self, id: int) -> str:
+        """Ask before a phone loses its password."""
+        phone = _phone(id)
+        question = gettext(
+            "Give the phone of %(who)s another password? The phone works with it only when it has"
+            " been typed there and the configuration of Asterisk is written again.",
+            who=phone.employee.name,
+        )
+        return self.render("asterisk/ask.html", question=question, label=gettext("New password"))
+
     @expose("/<int:id>/password", methods=("POST",))
     def password(self, id: int) -> Any:
         """Give an employee's phone another password, and show it."""
@@ -86,7 +97,20 @@ class PhonesView(api.AccountView):
     @expose("/<int:id>/remove")
     def ask_remove(self, id: int) -> str:
         """Ask before a phone is taken away."""
-        return self.render("asterisk/remove_phone.html", phone=_phone(id))
+        phone = _phone(id)
+        question = gettext(
+            "Take the phone %(name)s away from %(who)s? It cannot register any more once the"
+            " configuration of Asterisk is written again.",
+            name=phone.endpoint,
+            who=phone.employee.name,
+        )
+        after = (
+            gettext("Calls then go to their mobile.")
+            if phone.employee.mobile
+            else gettext("They have no mobile: calls do not reach them any more then.")
+        )
+        label = gettext("Take away")
+        return self.render("asterisk/ask.html", question=f"{question} {after}", label=label)
 
     @expose("/<int:id>/remove", methods=("POST",))
     def remove(self, id: int) -> Response:

@@ -58,14 +58,14 @@ class Asking:
             )
         except requests.RequestException as error:
             raise CentralinoError(
-                f"Asterisk cannot be reached at {self._server.url}: is it running, and is ARI on"
-                f" there? ({_short(error)})"
+                f"Asterisk cannot be reached at {self._server.url} ({_short(error)}): is it running"
+                " (systemctl status asterisk), and is http.conf ours (centralino asterisk config)?"
             ) from error
         self.date = _date(answer.headers.get("Date", ""))
         if answer.status_code in (401, 403):
             raise NotAllowed(
-                f"Asterisk does not take the password of {self._server.user!r}: write the"
-                " configuration again (centralino asterisk config) and restart Asterisk."
+                f"Asterisk does not take the password of {self._server.user!r}: centralino asterisk"
+                f" config --server {self._server.name}, then restart Asterisk."
             )
         if answer.status_code == 404:
             return None

@@ -103,10 +103,15 @@ def test_a_phones_password_is_shown_exactly_once(site):
     assert PhoneRow.get().digest == phone_digest(site.anna.id, other)
 
 
+def test_a_phone_loses_its_password_after_a_question(site):
+    row, _ = phone(site, site.anna)
+    assert "Give the phone of Anna" in site.admin.get(f"{PHONES}{site.anna.id}/password").text
+    assert PhoneRow.get().digest == row.digest
+
+
 def test_a_phone_is_taken_away_after_a_question(site):
     phone(site, site.anna)
-    asked = site.admin.get(f"{PHONES}{site.anna.id}/remove")
-    assert "Anna" in asked.text
+    assert "Anna? It cannot" in site.admin.get(f"{PHONES}{site.anna.id}/remove").text
     assert PhoneRow.select().count() == 1
     site.admin.post(f"{PHONES}{site.anna.id}/remove")
     assert PhoneRow.select().count() == 0
