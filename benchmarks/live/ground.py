@@ -6,7 +6,8 @@ import secrets
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import requests
@@ -15,6 +16,7 @@ from benchmarks.installation import configuration
 from benchmarks.live.asterisk import ADDRESS, PROGRAMS, Server, address
 from benchmarks.live.caller import Call, Caller
 from benchmarks.live.company import PLANS, PROMPT, Company, make_company
+from benchmarks.live.records import recorded
 from benchmarks.live.running import Running, Script
 from benchmarks.live.sides import Side, Sides
 from core.app import Centralino, installation
@@ -65,19 +67,20 @@ def standing(folder: Path) -> Iterator[Ground]:
         sound = ready.find(PROMPT).wav.with_suffix("")
         asterisk.divert(companies, sound)
         slots = ServerRow.get(name=SERVER).slots
-        script = Script(asterisk, sound)
-        running = Running(asterisk, script, environment, slots, folder / "gateway.log")
+        minimal = Script(asterisk, sound)
+        running = Running(asterisk, minimal, environment, slots, folder / "gateway.log")
         stack.callback(running.stop)
         running.start()
         processes = zip(
-            NAMES, (lambda: 0, lambda: script.pid, lambda: running.gateway), strict=True
+            NAMES, (lambda: 0, lambda: minimal.pid, lambda: running.gateway), strict=True
         )
-        sides = (
+        native, script, gateway = (
             Side(name, _caller(place, companies, folder / name), asterisk, process, running.start)
             for place, (name, process) in enumerate(processes)
         )
+        gateway = replace(gateway, records=partial(recorded, centralino))
         try:
-            yield Ground(Sides(*sides), asterisk, centralino)
+            yield Ground(Sides(native, script, gateway), asterisk, centralino)
         except requests.ConnectionError as error:
             words = asterisk.log()[-2000:]
             raise RuntimeError(f"Asterisk is gone. Its last words: {words}") from error

@@ -25,9 +25,9 @@ SECONDS = 8.0
 def highest_rate(side: Side) -> float:
     """Search; 0 when no rate holds.
 
-    A rate holds when all calls of a block were answered and ended as they should, and sipp kept the
-    rate. One that fails is tried once more: a neighbour on the machine fails calls, too. One at
-    which Asterisk dies does not hold; Asterisk is started again.
+    A rate holds when all calls of a block were answered and ended as they should, each that must
+    be recorded is, and sipp kept the rate. One that fails is tried once more: a neighbour on the
+    machine fails calls, too. One at which Asterisk dies fails; Asterisk is started again.
 
     Args:
         side: who answers.
@@ -56,6 +56,7 @@ def _holds(side: Side, rate: float) -> bool:
 
 def _tried(side: Side, rate: float) -> bool:
     """Call at a rate once, and have everything quiet again."""
+    before = side.records() if side.records else 0
     block = side.caller.call(rate, SECONDS)
     try:
         side.clear()
@@ -63,4 +64,4 @@ def _tried(side: Side, rate: float) -> bool:
         print(f"  {side.name}: Asterisk died at {rate:g} calls/s", flush=True)
         side.restart()
         return False
-    return block.kept and not block.failed
+    return block.kept and not block.failed and side.recorded(block.calls, before)

@@ -6,6 +6,12 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from benchmarks.live.ground import Ground
+    from core.app import Centralino
+
+
+def recorded(centralino: Centralino) -> int:
+    """How many calls have a record with their outcome."""
+    return centralino.store.row("SELECT COUNT(*) FROM calls WHERE outcome IS NOT NULL")[0]
 
 
 def told(ground: Ground) -> str:

@@ -19,6 +19,9 @@ from benchmarks.live.processors import busy_seconds, seconds
 QUIET_SECONDS = 60
 """How long Asterisk may take until the last channel of a block is gone."""
 
+RECORD_SECONDS = 5
+"""How long after that the last record may take."""
+
 
 @dataclass(frozen=True, slots=True)
 class Measured:
@@ -46,6 +49,7 @@ class Side:
         asterisk: who is called.
         python: the process that answers; 0: it is Asterisk itself.
         restart: starts Asterisk again, and who answers.
+        records: how many calls have been recorded, with their outcome; None: nobody does that.
     """
 
     name: str
@@ -53,6 +57,7 @@ class Side:
     asterisk: Server
     python: Callable[[], int]
     restart: Callable[[], None]
+    records: Callable[[], int] | None = None
 
     def measure(self, rate: float, length: float) -> Measured:
         """Call for ``length`` seconds at a rate per second, and wait until all is quiet again.
@@ -91,6 +96,15 @@ class Side:
         for channel in self.asterisk.ask("GET", "channels"):
             self.asterisk.hang_up(channel["id"])
         self._wait_for_quiet()
+
+    def recorded(self, calls: int, before: int) -> bool:
+        """Whether so many calls more than before are recorded, now or soon."""
+        until = monotonic() + RECORD_SECONDS
+        while self.records and self.records() < before + calls:
+            if monotonic() > until:
+                return False
+            sleep(0.1)
+        return True
 
     def _wait_for_quiet(self) -> None:
         until = monotonic() + QUIET_SECONDS
