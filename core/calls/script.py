@@ -25,6 +25,9 @@ SPEAKING_SECONDS = 3
 PATIENCE_SECONDS = 300
 """So long a caller waits whose script is over; then they hang up."""
 
+GONE = {Ring: ResultKind.RANG, TakeMessage: ResultKind.MESSAGE}
+"""The steps of which a gateway tells how they ended also after the caller has gone."""
+
 
 @dataclass(slots=True)
 class Script:
@@ -97,7 +100,13 @@ class Script:
         )
 
     def _hang_up(self) -> None:
+        """Whoever hangs up while phones ring, or before a message, has reached nobody."""
         self.steps[-1]["result"] = "the caller hangs up"
+        order, kind = self.order, GONE.get(type(self.order.step))
+        if kind:
+            gone = Result(kind, ring=ring_outcome("no-answer"), caller_gone=True)
+            ended = StepEnded(self.line.gateway_id, order.token, order.number, gone, self.at)
+            self.engine.deliver(ended, lambda order: "")
         self.engine.deliver(CallEnded(self.line.gateway_id, "dry-run", self.at), self._hear)
 
     # What the caller does

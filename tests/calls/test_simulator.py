@@ -64,6 +64,23 @@ def test_a_caller_whose_script_is_over_does_not_wait_for_ever(install):
     assert len(simulate(kit, {"wait": 600})["steps"]) == (600 + PATIENCE_SECONDS) // 10 + 1
 
 
+@pytest.mark.parametrize(
+    ("step", "outcome"),
+    [
+        (Ring((Sip("desk@pbx.example"),), 20), "missed"),
+        (TakeMessage((), recipient="queue:3"), "abandoned"),
+        (Gather((Say("Dial."),)), "abandoned"),
+    ],
+)
+def test_who_hangs_up_has_an_outcome_whatever_goes_on(install, step, outcome):
+    """R9: before anybody was rung the call is abandoned, after that missed."""
+    kit = install(partner=Stager(route=lambda call: step))
+    kit.company("full")
+    result = simulate(kit, {"hangup": True})
+    assert (result["outcome"], words(result)) == (outcome, [step.word])
+    assert result["steps"][0]["result"] == "the caller hangs up"
+
+
 def test_it_says_where_a_call_ends(install):
     kit = install(partner=Stager(route=lambda call: TakeMessage((), recipient="queue:3")))
     kit.company("full")
