@@ -65,6 +65,8 @@ def config(server: str, folder: str, force: bool, reloads: bool, **given: str | 
 def _tell_restart(written: Sequence[str]) -> None:
     """Some files are read only as Asterisk starts."""
     late = [name for name in written if name in READ_AT_START]
+    if options.FILE in written:
+        late.append("the addresses of pjsip.conf")
     if late:
         click.echo(f"Restart Asterisk: it reads {', '.join(late)} only as it starts.")
 

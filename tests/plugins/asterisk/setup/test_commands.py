@@ -8,7 +8,7 @@ import click
 
 from core.api import LineRow, save_profile
 from core.config import PROJECT
-from plugins.asterisk.commands import asterisk
+from plugins.asterisk.commands import asterisk, serving
 from plugins.asterisk.models import PhoneRow, TrunkRow, phone_digest
 from tests.plugins.asterisk.setup.conftest import plugin_tables
 
@@ -104,3 +104,14 @@ def test_check_says_that_nobody_is_there(run):
     said = run("check")
     assert said.startswith("pbx: Asterisk cannot be reached at http://127.0.14.77:1")
     assert len(said.splitlines()) == 1
+
+
+def test_addresses_that_change_ask_for_a_restart(run, tmp_path, monkeypatch):
+    monkeypatch.setattr(serving, "reload", lambda server: None)
+    monkeypatch.setattr(serving, "is_older", lambda server, picture: True)
+    run("server", "add", "pbx", "--sip-host", "pbx.example")
+    config = ("config", "--to", str(tmp_path / "etc"), "--reload")
+    run(*config)
+    assert "Restart" not in run(*config)
+    said = run(*config, "--bind", "127.0.0.1")
+    assert "Restart Asterisk: it reads the addresses of pjsip.conf only as it starts." in said
