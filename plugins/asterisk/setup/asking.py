@@ -20,6 +20,10 @@ NO_ARI = (
 )
 
 
+class Refused(CentralinoError):
+    """Asterisk is there, and cannot do what was asked."""
+
+
 class Asking:
     """A server's ARI.
 
@@ -48,7 +52,8 @@ class Asking:
 
         Raises:
             NotAllowed: Asterisk does not know the user or the password.
-            CentralinoError: it cannot be reached, or refuses, or is none.
+            Refused: it cannot do this.
+            CentralinoError: it cannot be reached, or is none.
         """
         body = query.pop("json", None)
         address = f"{self._server.url.rstrip('/')}/ari/{path}"
@@ -70,7 +75,7 @@ class Asking:
         if answer.status_code == 404:
             return None
         if not answer.ok:
-            raise CentralinoError(f"Asterisk answers {answer.status_code} to {method} {path}.")
+            raise Refused(f"Asterisk answers {answer.status_code} to {method} {path}.")
         try:
             return answer.json() if answer.content else None
         except ValueError as error:

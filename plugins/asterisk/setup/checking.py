@@ -10,7 +10,7 @@ from pathlib import Path
 
 from core.api import CentralinoError, EmployeeRow, GatewayRow, Switchboard, data_folder
 from plugins.asterisk.models import ServerRow, SlotRow
-from plugins.asterisk.setup.asking import Asking, read_version
+from plugins.asterisk.setup.asking import Asking, Refused, read_version
 from plugins.asterisk.setup.music import hold_music
 from plugins.asterisk.setup.picture import PhonePicture, Picture, picture_of
 from plugins.asterisk.setup.reloading import global_name, read_digest
@@ -50,6 +50,7 @@ def check_server(server: ServerRow, board: Switchboard) -> Iterator[str]:
         yield from _slots(asking, server, board.now())
         yield from _unreachable(asking, picture)
         yield from _unreadable(asking, hold_music(board, picture.accounts))
+        yield from _no_recordings(asking)
     except CentralinoError as error:
         yield str(error)
 
@@ -162,6 +163,17 @@ def _unreadable(asking: Asking, music: dict[str, str]) -> Iterator[str]:
                 f"Asterisk cannot read {path}: let its user into the data folder"
                 " (docs/asterisk.md says how), or callers hear nothing."
             )
+
+
+def _no_recordings(asking: Asking) -> Iterator[str]:
+    """Asterisk never makes the folder of recordings, and refuses to list one that is missing."""
+    try:
+        asking.ask("GET", "recordings/stored")
+    except Refused:
+        yield (
+            "Asterisk has no folder for recordings, so that nothing is recorded and no message"
+            " taken: install -d -o asterisk -g asterisk -m 750 /var/spool/asterisk/recording"
+        )
 
 
 def _reads(asking: Asking, path: str) -> bool | None:

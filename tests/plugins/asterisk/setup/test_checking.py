@@ -11,6 +11,7 @@ import pytest
 from core.api import CentralinoError, EmployeeRow, NotAllowed
 from plugins.asterisk.models import SlotRow
 from plugins.asterisk.setup import checking
+from plugins.asterisk.setup.asking import Refused
 from plugins.asterisk.setup.picture import picture_of
 from plugins.asterisk.setup.reloading import reload
 from plugins.asterisk.setup.rendering import modules
@@ -28,6 +29,7 @@ class Asterisk:
         self.apps = [f"centralino-{number}" for number in range(1, 5)]
         self.endpoints = {}
         self.refuses = False
+        self.records = True
 
     def ask(self, method, path, **query):
         if self.refuses:
@@ -46,6 +48,8 @@ class Asterisk:
                 return {"value": known[query["variable"]]}
             case "channels":
                 return {"id": "1"}
+            case "recordings/stored" if not self.records:
+                raise Refused("Asterisk answers 500 to GET recordings/stored.")
 
 
 class Board:
@@ -92,6 +96,7 @@ def test_all_is_well(faults):
         ("apps", ["centralino-1", "centralino-2"], "Nobody serves centralino-3, centralino-4"),
         ("reads", "0", "cannot read"),
         ("refuses", True, "does not take the password"),
+        ("records", False, "no folder for recordings"),
     ],
 )
 def test_a_fault_is_one_sentence(asterisk, faults, name, value, sentence):
