@@ -38,8 +38,8 @@ def write(folder: Path, texts: Mapping[str, str], *, force: bool = False) -> lis
         return _write(folder, texts, force=force)
     except OSError as error:
         raise CentralinoError(
-            f"{folder} cannot be written: {error.strerror}. Every file in it is whole, some may be"
-            " older than others; mend this and run the command again."
+            f"{folder} cannot be written: {error.strerror}. Nothing in it is half-written; mend"
+            " this and run the command again."
         ) from error
 
 
