@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from core.api import CentralinoError, EmployeeRow, GatewayRow, Switchboard, data
 from plugins.asterisk.models import ServerRow, SlotRow
 from plugins.asterisk.setup.asking import Asking, Refused, read_version
 from plugins.asterisk.setup.music import hold_music
-from plugins.asterisk.setup.picture import PhonePicture, Picture, picture_of
+from plugins.asterisk.setup.picture import PhonePicture, Picture, Trunk, picture_of
 from plugins.asterisk.setup.reloading import global_name, read_digest
 from plugins.asterisk.setup.rendering import modules
 from plugins.asterisk.setup.safe import PLAIN
@@ -127,7 +127,21 @@ def _unreachable(asking: Asking, picture: Picture) -> Iterator[str]:
                 f"The trunk {trunk.name} ({gateway.name}, {gateway.account.name}) does not reach"
                 f" {trunk.host}: is the address right, and does a firewall let SIP through?"
             )
+    yield from _deaf(asking, [one for one in picture.trunks if one.match and one.name in known])
     yield from _silent([one for one in picture.phones if known.get(one.name, "online") != "online"])
+
+
+def _deaf(asking: Asking, trunks: Iterable[Trunk]) -> Iterator[str]:
+    """A name that could not be looked up as Asterisk read it is not looked up again: the trunk's
+    calls are a stranger's."""
+    for trunk in trunks:
+        place = f"asterisk/config/dynamic/res_pjsip/identify/{trunk.name}"
+        if asking.ask("GET", place) is None:
+            yield (
+                f"Asterisk refuses the calls of the trunk {trunk.name}: it could not look up"
+                f" {', '.join(trunk.match)}. When it can: asterisk -rx 'module reload"
+                " res_pjsip_endpoint_identifier_ip.so'; addresses need no such thing."
+            )
 
 
 def _silent(phones: Sequence[PhonePicture]) -> Iterator[str]:

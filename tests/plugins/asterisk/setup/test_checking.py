@@ -30,6 +30,7 @@ class Asterisk:
         self.endpoints = {}
         self.refuses = False
         self.records = True
+        self.identified = set()
 
     def ask(self, method, path, **query):
         if self.refuses:
@@ -48,6 +49,8 @@ class Asterisk:
                 return {"value": known[query["variable"]]}
             case "channels":
                 return {"id": "1"}
+            case str() if path.startswith("asterisk/config/dynamic/res_pjsip/identify/"):
+                return [{}] if path.rpartition("/")[2] in self.identified else None
             case "recordings/stored" if not self.records:
                 raise Refused("Asterisk answers 500 to GET recordings/stored.")
 
@@ -162,6 +165,15 @@ def test_who_is_not_there_is_named(site, asterisk, faults):
     trunk, telephone = faults()
     assert "(Trunk 192.0.2.10, Rossi) does not reach 192.0.2.10" in trunk
     assert f"{row.endpoint} is not registered (Anna, Rossi)" in telephone
+
+
+@pytest.mark.parametrize("looked_up", [True, False])
+def test_a_trunk_whose_name_was_not_looked_up_is_deaf(site, asterisk, faults, looked_up):
+    asterisk.endpoints = {site.trunk.endpoint: "online"}
+    asterisk.identified = {site.trunk.endpoint} if looked_up else set()
+    said = faults()
+    assert len(said) == (not looked_up)
+    assert all(f"refuses the calls of the trunk {site.trunk.endpoint}" in one for one in said)
 
 
 def test_many_phones_that_are_off_are_one_sentence(site, asterisk, faults):
