@@ -29,6 +29,7 @@ class Holding:
         self._delivery = delivery
         self._leases = leases
         self._serving: dict[int, asyncio.Task[None]] = {}
+        self._slots: dict[int, Slot] = {}
 
     async def run(self) -> None:
         """Look after the slots, for ever. A database that does not answer changes nothing: others
@@ -52,6 +53,7 @@ class Holding:
         leases = await self._delivery.work(self._leases.look)
         ours = {lease.id for lease in leases if lease.holder == me}
         await self._drop(id for id, task in self._serving.items() if id not in ours or task.done())
+        self._tell(leases)
         free = {lease.id for lease in leases if is_free(lease, now, me)}
         for lease in choose(leases, self._serving, me, free):
             if await self._delivery.work(self._leases.take, lease, now):
@@ -68,8 +70,14 @@ class Holding:
     def _take(self, lease: Lease) -> None:
         if lease.holder:
             log.info("%s of %s is taken over from %s", lease.app, lease.server.name, lease.holder)
-        slot = Slot(lease, self._delivery)
+        slot = self._slots[lease.id] = Slot(lease, self._delivery)
         self._serving[lease.id] = asyncio.create_task(slot.serve())
+
+    def _tell(self, leases: Iterable[Lease]) -> None:
+        """A server may have another address or password by now: the next connection needs it."""
+        for lease in leases:
+            if lease.id in self._serving:
+                self._slots[lease.id].lease = lease
 
     async def _drop(self, ids: Iterable[int]) -> None:
         """Serve slots no longer."""

@@ -25,6 +25,7 @@ class Slot:
     now: dict[str, Slot] = {}
 
     def __init__(self, lease: Lease, delivery: Any) -> None:
+        self.lease = lease
         self.replaced = asyncio.Event()
         Slot.now[lease.app] = self
 
@@ -72,6 +73,20 @@ def test_alone_it_serves_all_and_gives_all_back(board) -> None:
         await holding.stop()
         assert holders() == ["", "", ""]
         assert Slot.now == {}
+
+    run(board, work)
+
+
+def test_a_password_that_is_set_right_is_used_for_the_next_connection(board) -> None:
+    async def work(delivery: Delivery) -> None:
+        holding = Holding(delivery, Leases(FIRST))
+        await holding.look(renew=True)
+        await asyncio.sleep(0)
+        ServerRow.update(secret="right", url="http://new").execute()
+        await holding.look(renew=False)
+        served = [slot.lease.server for slot in Slot.now.values()]
+        assert [(one.secret, one.url) for one in served] == [("right", "http://new")] * 3
+        await holding.stop()
 
     run(board, work)
 
