@@ -58,6 +58,10 @@ class Program:
         """It must be running."""
         assert self._process.poll() is None, f"{self.words} ended: {self.told()}"
 
+    def said(self, words: str) -> int:
+        """How often it has written this so far."""
+        return self.log.read_text(errors="replace").count(words)
+
     def told(self) -> str:
         """The end of what it wrote."""
         return self.log.read_text(errors="replace")[-4000:]

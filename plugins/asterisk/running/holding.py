@@ -34,6 +34,7 @@ class Holding:
     async def run(self) -> None:
         """Look after the slots, for ever. A database that does not answer changes nothing: others
         cannot take our slots either."""
+        log.info("%s looks for slots that nobody serves", self._leases.me)
         rounds = 0
         while True:
             try:
