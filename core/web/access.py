@@ -154,7 +154,9 @@ class Access:
         if decision is None:
             return None
         if self.locked_template and request.method in READING:
-            return make_response(self.render(self.locked_template, decision=decision), 403)
+            front = name == self._default_view  # the menu leads there: a page, and no refusal
+            page = self.render(self.locked_template, decision=decision)
+            return make_response(page, 200 if front else 403)
         raise PlanDenied(why(decision), decision=decision)
 
     def _run_view(self, fn: Any, *args: Any, **kwargs: Any) -> Any:

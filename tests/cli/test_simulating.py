@@ -83,8 +83,11 @@ def test_nothing_in_the_database_changes(run, scenario):
 
 
 BAD = {
-    "not yaml": ("call: [", "scenario.yaml:1:8 expected the node content"),
-    "twice the same key": ("call: {}\ncall: {}", "scenario.yaml:2:1 found duplicate key"),
+    "not yaml": ("call: [", "scenario.yaml, line 1, column 8: this is not YAML: "),
+    "twice the same key": (
+        "call: {}\ncall: {}",
+        "scenario.yaml, line 2, column 1: this is not YAML: ",
+    ),
     "no mapping": ("- call", "A scenario is a mapping with call, caller and employees."),
     "empty": ("", "A scenario is a mapping with call, caller and employees."),
     "no number": ("call: {}", "Scenario, call.to: Missing data for required field."),
