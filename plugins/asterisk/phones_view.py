@@ -146,7 +146,7 @@ def rung_at(row: EmployeeRow) -> str:
     """Where a call for an employee goes."""
     if row.phone and row.sip:
         return gettext("this phone")
-    return row.sip or row.mobile
+    return row.sip or api.spaced(row.mobile)
 
 
 def _account() -> Any:

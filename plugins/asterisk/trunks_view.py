@@ -147,7 +147,7 @@ def numbers(of_trunk: list[LineRow]) -> Markup:
     """The way to each number of a trunk; to all numbers where it has none, or has many."""
     link = Markup('<a href="{}">{}</a>')
     cards = [
-        link.format(url_for("lines.edit_view", id=line.id), line.number)
+        link.format(url_for("lines.edit_view", id=line.id), api.spaced(line.number))
         for line in of_trunk[:SHOWN_NUMBERS]
     ]
     more = len(of_trunk) - len(cards)

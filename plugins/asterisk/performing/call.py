@@ -96,6 +96,7 @@ class LiveCall:
         self._gateway = gateway_id
         self._answered = False
         self._answering = answering
+        self._new = resumed is None
         self._things: dict[str, None] = {}
 
     @property
@@ -120,7 +121,7 @@ class LiveCall:
         while following is not None:
             self.instruction = following
             result = await self._perform()
-            self.resumed = None
+            self.resumed, self._new = None, False
             following = await self._tell(result) if result else None
             if result and following is None and not self.inbox.gone_at:
                 await self._let_go()
@@ -205,7 +206,7 @@ class LiveCall:
     async def _perform(self) -> Result | None:
         """Perform the instruction; returns its result, None when the call is over with it."""
         kind = self.instruction.kind
-        self.inbox.clear()
+        self.inbox.clear(keep_keys=self._new)
         if self.inbox.gone_at and not self.resumed:
             return self._left(kind)
         try:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from core.api import Result, ResultKind
 from plugins.asterisk.instructions import Instruction
-from plugins.asterisk.performing.inbox import Happening
+from plugins.asterisk.performing.inbox import KEY, Happening
 from plugins.asterisk.performing.playing import speak
 
 if TYPE_CHECKING:
@@ -45,6 +45,6 @@ async def gather(call: LiveCall, instruction: Instruction) -> Result:
 
 def key_of(event: Happening, channel: str) -> str:
     """The key that this event tells of, "" for none on this channel."""
-    if event["type"] != "ChannelDtmfReceived" or event["channel"]["id"] != channel:
+    if event["type"] != KEY or event["channel"]["id"] != channel:
         return ""
     return event["digit"]

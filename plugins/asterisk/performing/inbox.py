@@ -22,6 +22,10 @@ OVER = ("StasisEnd", "ChannelDestroyed")
 """A channel of which one of these is told is no longer ours."""
 
 
+KEY = "ChannelDtmfReceived"
+"""The caller, or somebody rung, has pressed a key and let it go."""
+
+
 class CallerGone(Exception):
     """The caller has hung up, or was taken from us."""
 
@@ -51,10 +55,18 @@ class Inbox:
         """What was not meant for who took it comes again, before all else."""
         self._events.extendleft(reversed(events))
 
-    def clear(self) -> None:
-        """Forget what came for an earlier step: a key pressed then is no answer now."""
+    def clear(self, *, keep_keys: bool = False) -> None:
+        """Forget what came for an earlier step: a key pressed then is no answer now.
+
+        Args:
+            keep_keys: there was no earlier step; who presses a key at once knows the menu.
+        """
+        keys = []
         while self._events:
-            self._pop()
+            event = self._pop()
+            if keep_keys and event["type"] == KEY:
+                keys.append(event)
+        self.put_back(keys)
 
     async def next(self, until: float = NEVER, *, even_gone: bool = False) -> Happening | None:
         """The next event.

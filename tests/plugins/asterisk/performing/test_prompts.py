@@ -95,6 +95,21 @@ def test_a_prompt_that_cannot_be_played_does_not_keep_the_caller():
     assert (result.digits, round(at)) == ("3", 5)
 
 
+@pytest.mark.parametrize(("resumed", "kind"), [(False, "digits"), (True, "no-input")])
+def test_a_key_pressed_before_the_first_step_answers_it(resumed, kind):
+    """Who was answered early may press it at once. To a call that is found again it may have been
+    pressed for the step before."""
+
+    async def play():
+        stage = Stage(gather(prompts=()))
+        call = stage.begin(resumed=resumed)
+        stage.pbx.press("5")
+        await call
+        return stage.results
+
+    assert [str(result.kind) for result in run(play())] == [kind]
+
+
 def test_keys_pressed_before_are_no_answer_to_the_question():
     async def play():
         stage = Stage(instruct("play", prompts=sound("prompt")), gather(prompts=()))
