@@ -59,6 +59,7 @@ from core.contract.features import Feature, FeatureKind
 from core.contract.flow import END, NEXT, Exit, FlowNode
 from core.contract.hookspecs import hookimpl
 from core.contract.plugin import (
+    Alert,
     Badge,
     DestinationKind,
     GatewayKind,
@@ -69,7 +70,6 @@ from core.contract.plugin import (
     Problem,
     Section,
     Stage,
-    Warning,
 )
 from core.contract.sentences import ACCEPT, APOLOGY, REFUSAL, sentence
 from core.contract.settings import Settings, setting
@@ -135,6 +135,7 @@ __all__ = [
     "AccountRow",
     "AccountView",
     "AdminPage",
+    "Alert",
     "Answer",
     "AnswerSchema",
     "BadInput",
@@ -227,7 +228,6 @@ __all__ = [
     "Target",
     "Tone",
     "Wait",
-    "Warning",
     "WebhookRefused",
     "absent_now",
     "as_telephone",

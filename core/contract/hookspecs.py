@@ -32,6 +32,7 @@ from core.contract.call import Account, Call, Client, Line
 from core.contract.events import Result
 from core.contract.flow import FlowNode
 from core.contract.plugin import (
+    Alert,
     Badge,
     GatewayKind,
     Job,
@@ -39,7 +40,6 @@ from core.contract.plugin import (
     Panel,
     Plugin,
     Problem,
-    Warning,
 )
 from core.contract.sounds import SoundFile
 from core.contract.steps import Destination, Say, Sound, Step, TalkTerms, Tone
@@ -325,12 +325,12 @@ def describe_line(account: Account, line: Line, at: datetime, settings: Any) -> 
 
 
 @hookspec
-def find_warnings(account: Account, at: datetime) -> Iterable[Warning]:
+def find_alerts(account: Account, at: datetime) -> Iterable[Alert]:
     """Say what an admin should look at before calls suffer from it: a list of dates that runs out,
     a calendar that cannot be read (W2). A contribution.
 
     When: every page of an admin counts them in its head and the start page lists them; asked of the
-    plugins that are in the plan and not switched off, so read little. Return: ``Warning`` objects.
+    plugins that are in the plan and not switched off, so read little. Return: ``Alert`` objects.
     None: all well.
     """
 

@@ -143,7 +143,7 @@ class Badge:
 
 
 @dataclass(frozen=True, slots=True)
-class Warning:
+class Alert:
     """What an admin should look at, in one sentence, and the address of the page where: a path
     within the site."""
 

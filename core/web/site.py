@@ -18,6 +18,7 @@ from core.store.database import Store
 from core.web import account_plan, naming, scenarios, words
 from core.web import format as formats
 from core.web.access import READING
+from core.web.alerts import alerts
 from core.web.api import build_api
 from core.web.characters import refuse_unreadable
 from core.web.csp import nonce, protect
@@ -29,7 +30,6 @@ from core.web.member import INSTALLATION_ROLES, accounts_of, current_member
 from core.web.menu import categories
 from core.web.security import sign_in
 from core.web.views import HomeView, add_language_switch, core_views
-from core.web.warnings import warnings
 
 LARGEST_FORM = 4 * 1024 * 1024
 
@@ -153,7 +153,7 @@ def _pages(app: Flask, registry: Registry, catalogues: Path) -> Admin:
             "languages": LANGUAGES,
             "language": locale(),
             "plan_faults": plan_faults,
-            "admin_warnings": warnings,
+            "admin_alerts": alerts,
         }
 
     return admin

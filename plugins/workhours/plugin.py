@@ -107,9 +107,9 @@ def describe_line(
 
 
 @hookimpl
-def find_warnings(account: api.Account, at: datetime) -> Iterable[api.Warning]:
+def find_alerts(account: api.Account, at: datetime) -> Iterable[api.Alert]:
     """Dates that run out, and calendars that cannot be read."""
-    return list(upkeep.warnings(account, at))
+    return list(upkeep.alerts(account, at))
 
 
 @hookimpl

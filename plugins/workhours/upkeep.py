@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 import peewee
 
-from core.api import Account, Warning, gettext
+from core.api import Account, Alert, gettext
 from plugins.workhours.dates import last_date
 from plugins.workhours.describing import PAGE
 from plugins.workhours.faults import sentence
@@ -22,13 +22,13 @@ PATIENCE = timedelta(days=1)
 """A calendar that cannot be read is tried again every hour; after a day it needs somebody."""
 
 
-def warnings(account: Account, at: datetime) -> Iterator[Warning]:
+def alerts(account: Account, at: datetime) -> Iterator[Alert]:
     """What is to be done about the schedules of an account, each with the schedule's page."""
     local = at.astimezone(account.zone)
     for row in ScheduleRow.of(account).order_by(ScheduleRow.name):
         for said in (*running_out(row, local.date()), *_unread(row, local)):
             told = gettext("Schedule %(name)s: %(sentence)s", name=row.name, sentence=said)
-            yield Warning(told, f"{PAGE}{row.id}")
+            yield Alert(told, f"{PAGE}{row.id}")
 
 
 def running_out(row: ScheduleRow, today: date) -> Iterator[str]:

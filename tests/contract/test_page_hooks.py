@@ -11,6 +11,7 @@ from marshmallow import fields
 
 from core.api import (
     AdminPage,
+    Alert,
     AnswerSchema,
     Badge,
     Destination,
@@ -23,7 +24,6 @@ from core.api import (
     Routes,
     Settings,
     Stage,
-    Warning,
     hookimpl,
     setting,
 )
@@ -120,8 +120,8 @@ class Partner:
         return [Badge(f"{line.number} is quiet at {at}", "good", "nobody calls")]
 
     @hookimpl
-    def find_warnings(self, account: Any, at: Any) -> Any:
-        return [Warning(f"The doors of {account.name} creak since {at}.", "/partner/doors/")]
+    def find_alerts(self, account: Any, at: Any) -> Any:
+        return [Alert(f"The doors of {account.name} creak since {at}.", "/partner/doors/")]
 
     @hookimpl
     def describe_call(self, call: Any) -> Any:
@@ -225,7 +225,7 @@ def test_hook_describe_line(site, line, partner):
     assert "is quiet" not in admin.get("/lines/").text
 
 
-def test_hook_find_warnings(site, line):
+def test_hook_find_alerts(site, line):
     admin = site.sign_in(line.account, "admin")
     page = admin.get("/").text
     assert "The doors of Verdi creak since 2026-11-20 11:00:00+00:00." in page

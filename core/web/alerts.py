@@ -10,7 +10,7 @@ from flask_babel import gettext
 
 from core.calls.tables import PluginFaultRow
 from core.contract.call import Account
-from core.contract.plugin import Warning
+from core.contract.plugin import Alert
 from core.store.lines import GatewayRow, LineRow
 from core.web.access import quotas
 from core.web.format import phone
@@ -23,40 +23,40 @@ WARN_AT = 0.8
 """A quota used this far is worth a word (Q4)."""
 
 
-def warnings() -> list[Warning]:
+def alerts() -> list[Alert]:
     """What needs a look in the account of this request, found once per request; nothing for those
     who cannot mend it: only admins can."""
     member = current_member()
     if member is None or member.account is None or not member.has((ADMIN,)):
         return []
-    if "warnings" not in g:
+    if "alerts" not in g:
         own = [*_numbers(member.account), *_quotas(), *_plugins(member.account)]
-        g.warnings = own + contributed("find_warnings", now())
-    return g.warnings
+        g.alerts = own + contributed("find_alerts", now())
+    return g.alerts
 
 
-def _numbers(account: Account) -> Iterator[Warning]:
+def _numbers(account: Account) -> Iterator[Alert]:
     """What keeps calls from coming in at all."""
     if not GatewayRow.of(account).exists():
-        yield Warning(gettext("No gateway yet, so no call can come in."), "/gateways/new/")
+        yield Alert(gettext("No gateway yet, so no call can come in."), "/gateways/new/")
     elif not LineRow.of(account).exists():
-        yield Warning(gettext("No number yet, so no call can come in."), "/lines/new/")
+        yield Alert(gettext("No number yet, so no call can come in."), "/lines/new/")
     for line in LineRow.of(account).where(LineRow.gateway.is_null()).limit(3):
         sentence = gettext("%(number)s has no gateway.", number=phone(line.number))
-        yield Warning(sentence, url_for("lines.edit_view", id=line.id))
+        yield Alert(sentence, url_for("lines.edit_view", id=line.id))
 
 
-def _quotas() -> Iterator[Warning]:
+def _quotas() -> Iterator[Alert]:
     for one in quotas():
         if one.limit and (one.used or 0) + (one.held or 0) >= WARN_AT * one.limit:
-            yield Warning(why(one), url_for("usage.index"))
+            yield Alert(why(one), url_for("usage.index"))
 
 
-def _plugins(account: Account) -> Iterator[Warning]:
+def _plugins(account: Account) -> Iterator[Alert]:
     recent = PluginFaultRow.at > now() - timedelta(days=1)
     if PluginFaultRow.of(account).where(recent).exists():
         sentence = gettext("A plugin failed in the last day; calls went on without it.")
-        yield Warning(sentence, url_for("plugins.index"))
+        yield Alert(sentence, url_for("plugins.index"))
     for name in host().registry.broken:
         sentence = gettext("The plugin “%(name)s” could not be loaded.", name=name)
-        yield Warning(sentence, url_for("plugins.index"))
+        yield Alert(sentence, url_for("plugins.index"))
