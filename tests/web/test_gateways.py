@@ -6,7 +6,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from core.contract.plugin import GatewayKind
-from core.store.lines import GatewayRow
+from core.store.lines import GatewayRow, LineRow
 
 
 @pytest.fixture
@@ -37,3 +37,16 @@ def test_it_is_not_deleted_here(site, trunk):
     browser.post(f"/gateways/delete/?id={trunk.id}", id=trunk.id)
     assert "deleted on its own page" in browser.get("/gateways/").text
     assert GatewayRow.get_or_none(GatewayRow.id == trunk.id)
+
+
+def test_a_numbers_card_leads_whoever_may_go_there_to_that_page(site, trunk):
+    line = LineRow.create(account=site.rome, number="+390612345600", gateway=trunk)
+    card = f"/lines/{line.id}/"
+    (link,) = BeautifulSoup(site.sign_in("anna").get(card).text, "html.parser").find_all(
+        "a", string="Office PBX"
+    )
+    answer = site.sign_in("anna").get(link["href"])
+    assert answer.location == "/stub_shelves/"
+    page = site.sign_in("sara").get(card).text
+    assert "Office PBX" in page
+    assert "/gateways/" not in page
