@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 from playwright.sync_api import Browser
 
 from core import registry as registries
@@ -15,6 +16,10 @@ from tests.browser.chromium import chromium
 from tests.calls.plugins import PLANS
 
 pytest_plugins = ["tests.support.postgres"]
+
+# Hypothesis's deadline is a time asserted: a busy machine misses it. All else stays its default.
+settings.register_profile("unhurried", parent=settings(), deadline=None)
+settings.load_profile("unhurried")
 
 
 @pytest.fixture

@@ -173,7 +173,6 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stageful]:
 
 @settings(
     max_examples=EXAMPLES,
-    deadline=None,
     database=None,
     phases=(Phase.generate,),  # to find a smaller example would take minutes
     suppress_health_check=[HealthCheck.too_slow],

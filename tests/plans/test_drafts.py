@@ -163,7 +163,7 @@ def test_a_draft_without_steps_begins_anew_on_what_is_settled(drafts, path):
     assert (draft.base, draft.steps) == (2, ((groups(8),),))
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.integers(0, 2**32))
 def test_a_draft_shows_what_the_file_will_say(seed):
     rng = Random(seed)

@@ -30,7 +30,7 @@ from core.registry import load
 from tests.plans.conftest import QUOTA
 from tests.plans.plan_texts import BY_KEY, CATALOGUE, File, Owner, changes_of, file_of
 
-FEW = settings(max_examples=80, deadline=None)
+FEW = settings(max_examples=80)
 RANDOM = st.randoms(use_true_random=True)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 
 import pytest
-from hypothesis import given, note, settings
+from hypothesis import given, note
 from hypothesis import strategies as st
 
 from core.contract.errors import BadInput
@@ -168,7 +168,6 @@ def as_document(plans: dict[str, OwnPlan]) -> PlanDocument:
     return PlanDocument("plans.yaml", found, BY_KEY)
 
 
-@settings(deadline=None)
 @given(st.randoms(use_true_random=True))
 def test_what_i_changed_is_there_or_i_am_asked(rng: Random):
     base = plans_of(rng)
@@ -208,7 +207,6 @@ def _nothing_is_lost(
         assert found == (other if new == old else new)
 
 
-@settings(deadline=None)
 @given(st.randoms(use_true_random=True))
 def test_a_conflict_can_be_settled_for_either_side(rng: Random):
     base = plans_of(rng)
@@ -238,7 +236,6 @@ def _entangled(*sides: dict[str, OwnPlan]) -> bool:
     )
 
 
-@settings(deadline=None)
 @given(st.randoms(use_true_random=True))
 def test_changes_of_different_things_can_be_made_in_either_order(rng: Random):
     base = plans_of(rng)

@@ -60,7 +60,7 @@ def flows(draw):
 
 
 @given(flows())
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 def test_no_box_overlaps_another_and_arrows_end_at_boxes(flow):
     layout = lay_out(flow)
     areas = {key: (*layout.corner[key], sheet.height) for key, sheet in layout.sheets.items()}
@@ -87,7 +87,7 @@ def test_no_box_overlaps_another_and_arrows_end_at_boxes(flow):
 
 
 @given(flows())
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 def test_no_arrow_runs_through_a_box(flow):
     """Curves stay between the columns, straight pieces in lanes that are free of boxes."""
     layout = lay_out(flow)
@@ -112,7 +112,7 @@ def test_no_arrow_runs_through_a_box(flow):
 
 
 @given(flows())
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 def test_every_way_is_drawn_or_named_and_every_box_is_told(flow):
     layout = lay_out(flow)
     for key, sheet in layout.sheets.items():

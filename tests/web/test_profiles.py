@@ -466,7 +466,6 @@ def profiles(draw):
 
 @settings(
     max_examples=40,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(stored=profiles())

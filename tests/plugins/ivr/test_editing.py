@@ -201,7 +201,7 @@ def edit_of(step, ids):
     )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(steps=STEPS)
 def test_whatever_is_edited_menus_stay_trees_and_all_of_it_can_be_undone(steps, tmp_path_factory):
     with tables(f"sqlite:///{tmp_path_factory.mktemp('e')}/db.sqlite", TABLES):

@@ -51,7 +51,7 @@ def random_result(random: Random, step: object) -> Result:
 
 
 @given(random=st.randoms(use_true_random=False))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_every_call_leaves_the_menus_whatever_the_caller_does(random):
     seeded = Random(random.randint(0, 2**62))
     caller = Caller(random_menus(seeded), seeded.choice(["unlimited", False, 1, 2, 5]))

@@ -105,7 +105,7 @@ def do_something(call, random):
 
 
 @pytest.mark.slow
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(seed=st.integers(0, 2**32))
 def test_every_call_ends_whatever_the_rows_say_and_the_caller_does(company_of_all, seed):
     random = Random(seed)
@@ -123,7 +123,7 @@ def test_every_call_ends_whatever_the_rows_say_and_the_caller_does(company_of_al
 
 
 @pytest.mark.slow
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(retries=st.integers(0, 9), kind=st.sampled_from(["no_input", "invalid", "no_answer"]))
 def test_retries_are_exact(company_of_all, retries, kind):
     account = company_of_all.account

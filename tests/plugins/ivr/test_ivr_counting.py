@@ -74,7 +74,7 @@ TREES = st.lists(st.integers(0, 8), max_size=8).map(
 )
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(TREES)
 def test_it_is_what_the_check_at_save_calls_a_level(tmp_path_factory, parents):
     folder = tmp_path_factory.mktemp("trees")

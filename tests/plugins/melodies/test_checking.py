@@ -205,7 +205,7 @@ places = st.integers(0, len(WHOLE) - 1)
 changes = st.lists(st.tuples(places, st.binary(min_size=1, max_size=40)), max_size=6)
 
 
-@settings(max_examples=150, deadline=5000)
+@settings(max_examples=150)
 @given(changes, places, st.binary(max_size=200))
 @example([], len(WHOLE) - 1, b"")
 def test_a_damaged_file_is_taken_or_refused_and_never_more(changes, end, behind):
@@ -215,7 +215,7 @@ def test_a_damaged_file_is_taken_or_refused_and_never_more(changes, end, behind)
     judged(bytes(data[: end + 1]) + behind)
 
 
-@settings(max_examples=100, deadline=5000)
+@settings(max_examples=100)
 @given(st.binary(max_size=3000), st.sampled_from([b"", b"\xff\xfb\x90\x00", ID3, b"ID3\x04\0\x10"]))
 def test_no_bytes_at_all_do_harm(data, head):
     judged(head + data)

@@ -41,7 +41,6 @@ groups = st.builds(
 )
 
 
-@settings(deadline=None)
 @given(group=groups, life=st.lists(moments, min_size=1))
 def test_a_visit_rings_only_who_can_be_rung_and_ends(group, life):
     world = World(group)
@@ -77,7 +76,7 @@ def test_a_visit_rings_only_who_can_be_rung_and_ends(group, life):
     assert always - wrapping_up <= set(rung)
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(group=groups.map(lambda one: replace(one, no_answer=NoAnswer.WAIT)))
 def test_a_wait_ends_when_the_group_says(group):
     """Nobody ever comes: the caller waits exactly as long as the group says, then the last rule."""
@@ -104,7 +103,6 @@ calls = st.lists(
 )
 
 
-@settings(deadline=None)
 @given(
     members=st.lists(st.sampled_from(MEMBERS), unique=True, min_size=1).map(tuple),
     always=st.sets(st.sampled_from(EMPLOYEES)),
@@ -144,7 +142,6 @@ def test_evenly_starves_nobody(members, always, life):
             assert sorted(between) == sorted(there - {key})
 
 
-@settings(deadline=None)
 @given(members=st.lists(st.sampled_from(MEMBERS), unique=True, min_size=1), life=calls)
 def test_evenly_with_calls_at_once(members, life):
     """Calls at once: whoever is rung has waited longest of all whom this call may still ring."""
@@ -181,7 +178,6 @@ def test_evenly_with_calls_at_once(members, life):
 # --- Overflow ---
 
 
-@settings(deadline=None)
 @given(
     targets=st.lists(st.integers(1, 6), min_size=6, max_size=6),
     members=st.lists(st.sets(st.sampled_from(EMPLOYEES)), min_size=6, max_size=6),

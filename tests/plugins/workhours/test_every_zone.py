@@ -169,7 +169,7 @@ def worlds(draw, zone: ZoneInfo, at: datetime) -> World:
     name=st.sampled_from(ZONES),
     at=st.datetimes(datetime(1995, 1, 1), datetime(2040, 1, 1), timezones=st.just(UTC)),
 )
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_at_any_minute_in_any_zone(data, name, at):
     zone, at = ZoneInfo(name), at.replace(second=0, microsecond=0)
     world = data.draw(worlds(zone, at))
@@ -177,7 +177,7 @@ def test_at_any_minute_in_any_zone(data, name, at):
 
 
 @given(data=st.data(), name=st.sampled_from([one for one in ZONES if "/" in one]))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_random_worlds_around_changes_of_clocks(data, name):
     known = [at for at, _, _ in changes(name) if not at.second]
     change = data.draw(st.sampled_from(known or [datetime(2026, 3, 29, 1, tzinfo=UTC)]))
@@ -187,7 +187,7 @@ def test_random_worlds_around_changes_of_clocks(data, name):
 
 
 @given(data=st.data(), day=st.dates(date(1995, 1, 1), date(2090, 1, 1)))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_dates_of_every_kind_fall_where_each_day_says(data, day):
     when = data.draw(whens(day))
     found = set(when.in_year(day.year))
