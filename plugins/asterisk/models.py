@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import datetime
 
 import peewee
 
@@ -58,6 +59,11 @@ class SlotRow(Table):
 
         table_name = "asterisk_slots"
         indexes = ((("server", "number"), True),)
+
+    @classmethod
+    def held(cls, at: datetime) -> peewee.Expression:
+        """The condition that somebody serves a slot at an instant."""
+        return (cls.holder != "") & (cls.until > at)
 
     def __str__(self) -> str:
         return f"centralino-{self.number}"

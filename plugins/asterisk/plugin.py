@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 import click
 
-from core.api import N_, Account, GatewayKind, Plugin, hookimpl
+from core.api import N_, Account, Alert, GatewayKind, Plugin, hookimpl
 from plugins.asterisk import demo, recordings
+from plugins.asterisk.alerts import alerts
 from plugins.asterisk.models import KIND, TABLES
 
 
@@ -59,6 +61,12 @@ def register_views() -> Iterable[Any]:
     from plugins.asterisk import admin
 
     return admin.views()
+
+
+@hookimpl
+def find_alerts(account: Account, at: datetime) -> Iterable[Alert]:
+    """Servers that nobody serves, while numbers of the account are there."""
+    return list(alerts(account, at))
 
 
 @hookimpl

@@ -126,7 +126,8 @@ class ServersView(api.AccountView):
         """One page, with what its servers have and who serves them in three further queries."""
         count, rows = super().get_list(*args, **kwargs)
         trunks, phones = counted(TrunkRow, rows), counted(PhoneRow, rows)
-        slots = list(SlotRow.select().where(SlotRow.server.in_(list(rows))))
+        here = SlotRow.server.in_(list(rows))
+        slots = list(SlotRow.select().where(here, SlotRow.held(api.now())))
         for row in rows:
             row.used = used(trunks[row.id], phones[row.id])
             row.served = served(row, [one for one in slots if one.server_id == row.id])
@@ -154,10 +155,13 @@ def used(trunks: int, phones: int) -> str:
 
 
 def served(row: ServerRow, slots: Iterable[SlotRow]) -> str:
-    """How many of a server's slots somebody serves now, and which processes."""
-    now = api.now()
-    live = [one for one in slots if one.number <= row.slots and one.until and one.until > now]
-    held = [one for one in live if one.holder]
+    """How many of a server's slots somebody serves, and which processes.
+
+    Args:
+        row: the server.
+        slots: those that are held now; a server may have fewer slots than it once had.
+    """
+    held = [one for one in slots if one.number <= row.slots]
     if not held:
         return gettext("nobody: start “centralino asterisk run”")
     holders = ", ".join(sorted({process(one.holder) for one in held}))

@@ -103,8 +103,7 @@ def _old_configuration(asking: Asking, picture: Picture) -> Iterator[str]:
 
 
 def _slots(asking: Asking, server: ServerRow, now: datetime) -> Iterator[str]:
-    rows = SlotRow.select().where(SlotRow.server == server)
-    held = {f"centralino-{one.number}" for one in rows if one.until and one.until > now}
+    held = {str(one) for one in SlotRow.select().where(SlotRow.server == server, SlotRow.held(now))}
     known = {one["name"] for one in asking.ask("GET", "applications") or ()}
     wanted = {f"centralino-{number}" for number in range(1, server.slots + 1)}
     served = held & known & wanted

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 
@@ -155,6 +156,35 @@ def test_servers_are_the_operators(site):
     assert "1 of 4 slots: host (42)" in page
     assert "1 trunk, 0 phones" in page
     assert "s3cret" not in site.operator.get(f"{SERVERS}edit/?id={site.server.id}").text
+
+
+def test_who_has_numbers_on_a_server_is_told_when_nobody_serves_it(site):
+    told = "Nobody serves the Asterisk server “pbx”"
+    site.operator.post("/accounts/pick/", account=site.rossi.id)
+    for browser, page in ((site.admin, TRUNKS), (site.operator, SERVERS)):
+        start = browser.get("/").text
+        assert told in start
+        assert f'run”. <a href="{page}">' in start
+    slot = SlotRow.create(server=site.server, number=1, holder="host/7:42:ab", until=NOON)
+    assert told in site.admin.get("/").text
+    slot.until += timedelta(seconds=1)
+    slot.save()
+    assert told not in site.admin.get("/").text
+
+
+def test_a_server_without_numbers_of_the_account_is_not_theirs_to_look_at(site):
+    """Nor is one that another account's trunk is on."""
+    row = trunk(site, site.rossi, "192.0.2.30", server=server("idle"))
+    other = trunk(site, site.verdi, "192.0.2.40", server=server("verdis"))
+    LineRow.create(account=site.verdi, number="+390612345699", gateway=other.gateway)
+    start = site.admin.get("/").text
+    assert "1 thing to look at" in start
+    assert "“pbx”" in start
+    site.line.gateway = row.gateway
+    site.line.save()
+    start = site.admin.get("/").text
+    assert "1 thing to look at" in start
+    assert "“idle”" in start
 
 
 def test_a_server_keeps_its_name_and_password(site):
