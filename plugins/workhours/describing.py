@@ -14,7 +14,7 @@ from plugins.workhours.models import HolidayRow, ScheduleRow
 from plugins.workhours.overrides import Override, holding
 from plugins.workhours.overview import country_name, until, week_lines
 from plugins.workhours.schedules import chosen
-from plugins.workhours.service import target
+from plugins.workhours.service import target, way
 from plugins.workhours.standing import of_line
 
 PAGE = "/workhours_schedules/details/?id="
@@ -49,7 +49,7 @@ def stage(account: Account, line: Line, settings: Any) -> FlowNode | None:
     schedule = chosen(account, settings.schedule)
     if schedule is None:
         return None
-    exits = [Exit(gettext("open"), NEXT), _closed(settings), *_own_ways(schedule)]
+    exits = [Exit(gettext("open"), NEXT), _closed(settings), *_own_ways(schedule, settings)]
     link = PAGE + Destination.parse(settings.schedule).id
     lines = (*week_lines(schedule), *_holidays(schedule), line.timezone)
     return FlowNode(schedule.name, lines, tuple(exits), link)
@@ -58,8 +58,7 @@ def stage(account: Account, line: Line, settings: Any) -> FlowNode | None:
 def _closed(settings: Any) -> Exit:
     match settings.outside:
         case schemas.VOICEMAIL:
-            to = settings.recipient or END_OF_CALL
-            return Exit(gettext("closed: leave a message"), to)
+            return Exit(gettext("closed: leave a message"), str(target(settings)))
         case schemas.HANG_UP:
             return Exit(gettext("closed: hang up"), END_OF_CALL)
         case schemas.REJECT:
@@ -68,11 +67,12 @@ def _closed(settings: Any) -> Exit:
     return Exit(gettext("closed"), str(to) if to.id else END_OF_CALL)
 
 
-def _own_ways(schedule: Schedule) -> Iterator[Exit]:
+def _own_ways(schedule: Schedule, settings: Any) -> Iterator[Exit]:
     """The special dates on which calls go elsewhere."""
     for _, special in schedule.dates:
         if special.outside:
-            yield Exit(f"“{special.name}”", special.destination or END_OF_CALL)
+            _, to = way(special, settings)
+            yield Exit(f"“{special.name}”", str(to) or END_OF_CALL)
 
 
 def _holidays(schedule: Schedule) -> Iterator[str]:

@@ -7,7 +7,7 @@ from marshmallow import fields, validate
 from core.api import N_, Settings, lazy_gettext, setting
 
 CLOSED_PROMPT = "Thank you for calling. We are closed at the moment."
-MESSAGE_PROMPT = "Please leave a message after the tone."
+THANKS = "Thank you for your message. Goodbye."
 """Said where nobody has a melody for it."""
 
 VOICEMAIL, FORWARD, DESTINATION, HANG_UP, REJECT = (
@@ -58,8 +58,8 @@ class WorkhoursSettings(Settings):
         fields.String(load_default="", validate=validate.Length(max=1000)),
         N_("Voicemail prompt outside working hours"),
         N_(
-            "Played after that, when calls go to voicemail. Empty: the melody “Voicemail” of this"
-            " number."
+            "Played after that, when calls go to voicemail, in the place of the voicemail's own"
+            " prompt. Empty: the voicemail of this number, with its prompt and thanks."
         ),
         choose="prompt",
     )

@@ -48,7 +48,7 @@ def outside_hours(now: Opening, schedule: Schedule, settings: Any) -> Step:
     facts = {"why": now.why, "opens": now.until.isoformat() if now.until else None}
     told = {"facts": facts, "reason": now.why}
     own = own_prompt(now, schedule)
-    goodbye = own or settings.prompt.strip()
+    goodbye = (own or settings.prompt).strip()
     outside, to = way(now.holiday, settings)
     match outside:
         case schemas.REJECT:
@@ -56,14 +56,19 @@ def outside_hours(now: Opening, schedule: Schedule, settings: Any) -> Step:
         case schemas.HANG_UP:
             return Hangup((_closed(goodbye),), Outcome.CLOSED, **told)
         case schemas.VOICEMAIL:
-            prompts = (
-                _closed(goodbye),
-                _prompt(settings.message_prompt, "voicemail", schemas.MESSAGE_PROMPT),
-            )
-            return TakeMessage(prompts, to.id, otherwise=Outcome.CLOSED, **told)
+            return _message(_closed(goodbye), to, settings.message_prompt.strip(), told)
     if own:
         return Play((Say(own),), state={"connect": str(to)}, **told)
     return Connect(to, state={"goodbye": goodbye, "told": False}, **told)
+
+
+def _message(closed: Prompt, to: Destination, prompt: str, told: Mapping[str, Any]) -> Step:
+    """Send the caller to voicemail, which has its own prompt, longest message and thanks; a prompt
+    for the hours outside takes the place of its own, so that the message is taken here."""
+    if prompt:
+        prompts = (closed, Say(prompt))
+        return TakeMessage(prompts, to.id, otherwise=Outcome.CLOSED, place=str(to), **told)
+    return Play((closed,), state={"connect": str(to)}, otherwise=Outcome.CLOSED, **told)
 
 
 def own_prompt(now: Opening, schedule: Schedule) -> str:
@@ -72,14 +77,15 @@ def own_prompt(now: Opening, schedule: Schedule) -> str:
 
 
 def go_on(result: Result, state: Mapping[str, Any]) -> Step:
-    """After a date's prompt: connect. After a message: hang up. After a destination where nobody
-    was reached: say that it is closed, hang up."""
+    """After a prompt: connect. After a message: thanks. After a destination where nobody was
+    reached: say that it is closed, hang up."""
     match result.kind:
         case ResultKind.PLAYED:
             to = Destination.parse(state["connect"])
             return Connect(to, state={"goodbye": "", "told": True}, reason="outside working hours")
         case ResultKind.MESSAGE:
-            return Hangup((), Outcome.CLOSED, reason=f"a message of {result.seconds} s")
+            thanks = (Tone("message-thanks", schemas.THANKS),) if result.seconds else ()
+            return Hangup(thanks, Outcome.CLOSED, reason=f"a message of {result.seconds} s")
     rang = result.ring not in (None, RingOutcome.FAILED)
     return Hangup(
         () if state["told"] else (_closed(state["goodbye"]),),
@@ -91,26 +97,27 @@ def go_on(result: Result, state: Mapping[str, Any]) -> Step:
 
 def way(special: SpecialDay | None, settings: Any) -> tuple[str, Destination]:
     """What happens to calls, and where they go: as the special date says, else the number."""
-    if special is not None and special.outside:
-        to = Destination.parse(special.destination)
-        if special.outside == schemas.VOICEMAIL and not special.destination:
-            to = Destination.parse(settings.recipient)
-        return special.outside, to
-    if settings.outside == schemas.VOICEMAIL:
-        return settings.outside, Destination.parse(settings.recipient)
-    return settings.outside, target(settings)
+    if special is None or not special.outside:
+        return settings.outside, target(settings)
+    if special.outside == schemas.VOICEMAIL:
+        return special.outside, _voicemail(settings)
+    return special.outside, Destination.parse(special.destination)
 
 
 def target(settings: Any) -> Destination:
-    """Where calls that are forwarded or sent elsewhere go."""
-    if settings.outside == schemas.FORWARD:
-        return Destination("number", settings.number)
+    """Where calls go that are not ended."""
+    match settings.outside:
+        case schemas.VOICEMAIL:
+            return _voicemail(settings)
+        case schemas.FORWARD:
+            return Destination("number", settings.number)
     return Destination.parse(settings.destination)
 
 
+def _voicemail(settings: Any) -> Destination:
+    """The chosen recipient's, else the company's."""
+    return Destination.parse(settings.recipient or "voicemail")
+
+
 def _closed(text: str) -> Prompt:
-    return _prompt(text, "outside-hours", schemas.CLOSED_PROMPT)
-
-
-def _prompt(typed: str, tone: str, text: str) -> Prompt:
-    return Say(typed.strip()) if typed.strip() else Tone(tone, text)
+    return Say(text) if text else Tone("outside-hours", schemas.CLOSED_PROMPT)

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from core.api import END, NEXT, Connect, Destination, Exit, Hangup, Reject, Say, TakeMessage
+from core.api import END, NEXT, Connect, Destination, Exit, Hangup, Play, Reject, Say
 from plugins.workhours import plugin
 from plugins.workhours.models import HolidayRow
 from tests.plugins.workhours.test_service import CHRISTMAS, MONDAY, SUNDAY_NIGHT
@@ -29,7 +29,7 @@ def christmas(schedule):
     [
         ({"outside": "hang-up"}, Hangup, None),
         ({"outside": "reject"}, Reject, None),
-        ({"outside": "voicemail"}, TakeMessage, None),
+        ({"outside": "voicemail"}, Play, None),
         (
             {"outside": "forward", "destination": "number:+393331111111", "prompt": ""},
             Connect,
@@ -66,7 +66,9 @@ def test_a_message_on_a_date_is_for_the_numbers_recipient(company, settings, chr
     christmas(outside="voicemail")
     chosen = settings(outside="hang-up", recipient="voicemail:employee:17")
     found = plugin.route_call(company.call(at=CHRISTMAS), chosen)
-    assert found.recipient == "employee:17"
+    assert found.state == {"connect": "voicemail:employee:17"}
+    box = plugin.describe_stage(company.account, company.line, chosen)
+    assert box.exits[2] == Exit("“Christmas”", "voicemail:employee:17")
 
 
 def test_hook_find_uses_names_the_date_that_leads_somewhere(company, schedule, christmas):
@@ -97,7 +99,7 @@ def test_the_box_on_the_way_has_the_week_and_where_calls_go(company, settings, s
     [
         ({"outside": "hang-up"}, Exit("closed: hang up", END)),
         ({"outside": "reject"}, Exit("closed: reject", END)),
-        ({"outside": "voicemail"}, Exit("closed: leave a message", END)),
+        ({"outside": "voicemail"}, Exit("closed: leave a message", "voicemail")),
         (
             {"outside": "voicemail", "recipient": "voicemail:employee:17"},
             Exit("closed: leave a message", "voicemail:employee:17"),

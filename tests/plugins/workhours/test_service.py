@@ -19,7 +19,7 @@ from core.api import (
     Tone,
 )
 from plugins.workhours import plugin
-from plugins.workhours.schemas import CLOSED_PROMPT, MESSAGE_PROMPT
+from plugins.workhours.schemas import CLOSED_PROMPT, THANKS
 
 SUNDAY_NIGHT = datetime(2026, 11, 22, 21, 0, tzinfo=UTC)
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -87,7 +87,9 @@ def test_a_holidays_own_prompt_takes_the_place_of_the_numbers(route, at, prompt)
     goodbye, _ = route(at, outside="hang-up")
     assert goodbye.prompts == (said,)
     message, _ = route(at)
-    assert message.prompts == (said, Tone("voicemail", MESSAGE_PROMPT))
+    assert message.prompts == (said,)
+    own, _ = route(at, message_prompt="Leave a message, please.")
+    assert own.prompts == (said, Say("Leave a message, please."))
 
 
 def test_hanging_up_makes_the_outcome_closed(route):
@@ -108,13 +110,26 @@ def test_rejecting_says_nothing(route):
 )
 def test_voicemail_is_for_the_chosen_recipient(route, chosen, recipient):
     step, _ = route(SUNDAY_NIGHT, recipient=chosen)
+    assert step.otherwise is Outcome.CLOSED
+    assert plugin.continue_call(PLAYED, step.state).destination == Destination(
+        "voicemail", recipient
+    )
+
+
+@pytest.mark.parametrize(
+    ("chosen", "recipient", "place"),
+    [("", "", "voicemail"), ("voicemail:employee:17", "employee:17", "voicemail:employee:17")],
+)
+def test_a_message_with_its_own_prompt_is_taken_here(route, chosen, recipient, place):
+    step, _ = route(SUNDAY_NIGHT, recipient=chosen, message_prompt="Leave a message, please.")
     assert isinstance(step, TakeMessage)
-    assert step.recipient == recipient
+    assert (step.recipient, step.place, step.otherwise) == (recipient, place, Outcome.CLOSED)
 
 
-def test_after_a_message_the_call_is_over():
-    step = plugin.continue_call(Result(ResultKind.MESSAGE, seconds=0), {})
-    assert step == Hangup((), Outcome.CLOSED, reason="a message of 0 s")
+@pytest.mark.parametrize(("seconds", "thanks"), [(0, ()), (12, (Tone("message-thanks", THANKS),))])
+def test_after_a_message_there_is_thanks_and_the_call_is_over(seconds, thanks):
+    step = plugin.continue_call(Result(ResultKind.MESSAGE, seconds=seconds), {})
+    assert step == Hangup(thanks, Outcome.CLOSED, reason=f"a message of {seconds} s")
 
 
 @pytest.mark.parametrize(

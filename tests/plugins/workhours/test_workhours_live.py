@@ -56,17 +56,40 @@ def stage(call):
     return result, reason
 
 
-def test_a_message_makes_the_call_a_voicemail(call):
-    live = call(recipient="voicemail")
-    assert live.says[-1] == "Please leave a message after the tone."
-    assert stage(live) == ("take-message", CLOSED)
+def test_a_message_is_taken_as_the_voicemail_takes_it(company, call):
+    company.profile("voicemail", prompt="Speak now.", thanks="We call you back.", max_seconds=30)
+    live = call(recipient="voicemail:employee:17")
+    assert live.says == ["Thank you for calling. We are closed at the moment."]
+    assert stage(live) == ("play", CLOSED)
+    live.played()
+    assert live.says == ["Speak now."]
+    assert (live.step.recipient, live.step.max_seconds) == ("employee:17", 30)
     live.left_message(12)
+    assert live.says == ["We call you back."]
     assert live.outcome == "voicemail"
 
 
-def test_a_caller_who_says_nothing_heard_that_it_is_closed(call):
-    live = call()
+def test_a_prompt_for_the_hours_outside_takes_the_place_of_the_voicemails(company, call):
+    company.profile("voicemail", prompt="Speak now.")
+    live = call(message_prompt="We are back on Monday: speak now.")
+    assert live.says[-1] == "We are back on Monday: speak now."
+    live.left_message(12)
+    assert live.says == ["Thank you for your message. Goodbye."]
+    assert live.outcome == "voicemail"
+
+
+@pytest.mark.parametrize("prompt", ["", "We are back on Monday: speak now."])
+def test_a_caller_who_says_nothing_heard_that_it_is_closed(call, prompt):
+    live = call(message_prompt=prompt)
+    if not prompt:
+        live.played()
     live.left_message(0)
+    assert live.outcome == "closed"
+
+
+def test_so_did_a_caller_who_hangs_up_before_the_tone(call):
+    live = call()
+    live.hang_up()
     assert live.outcome == "closed"
 
 
