@@ -65,6 +65,12 @@ class SlotRow(Table):
         """The condition that somebody serves a slot at an instant."""
         return (cls.holder != "") & (cls.until > at)
 
+    @property
+    def process(self) -> str:
+        """Its holder as people know it: the machine, and the process's id there."""
+        host, _, rest = self.holder.partition(":")
+        return f"{host.partition('/')[0]} ({rest.partition(':')[0]})"
+
     def __str__(self) -> str:
         return f"centralino-{self.number}"
 

@@ -12,7 +12,7 @@ from core import api
 from core.api import BadInput, EmployeeRow, NotFound, gettext, lazy_gettext
 from plugins.asterisk.changes import by_member
 from plugins.asterisk.models import PhoneRow, ServerRow
-from plugins.asterisk.phones import give_phone, reset_password, take_phone
+from plugins.asterisk.phones import address_of, give_phone, reset_password, take_phone
 
 GREATEST_ID = 2**63 - 1
 
@@ -104,13 +104,8 @@ class PhonesView(api.AccountView):
             name=phone.endpoint,
             who=phone.employee.name,
         )
-        after = (
-            gettext("Calls then go to their mobile.")
-            if phone.employee.mobile
-            else gettext("They have no mobile: calls do not reach them any more then.")
-        )
-        label = gettext("Take away")
-        return self.render("asterisk/ask.html", question=f"{question} {after}", label=label)
+        question = f"{question} {without(phone)}"
+        return self.render("asterisk/ask.html", question=question, label=gettext("Take away"))
 
     @expose("/<int:id>/remove", methods=("POST",))
     def remove(self, id: int) -> Response:
@@ -147,6 +142,16 @@ def rung_at(row: EmployeeRow) -> str:
     if row.phone and row.sip:
         return gettext("this phone")
     return row.sip or api.spaced(row.mobile)
+
+
+def without(phone: PhoneRow) -> str:
+    """Where calls go when a phone has been taken away, in a sentence."""
+    employee = phone.employee
+    if employee.sip not in ("", address_of(phone)):
+        return gettext("Calls then go to their SIP address, %(address)s.", address=employee.sip)
+    if employee.mobile:
+        return gettext("Calls then go to their mobile.")
+    return gettext("They have no mobile: calls do not reach them any more then.")
 
 
 def _account() -> Any:

@@ -164,12 +164,6 @@ def served(row: ServerRow, slots: Iterable[SlotRow]) -> str:
     held = [one for one in slots if one.number <= row.slots]
     if not held:
         return gettext("nobody: start “centralino asterisk run”")
-    holders = ", ".join(sorted({process(one.holder) for one in held}))
+    holders = ", ".join(sorted({one.process for one in held}))
     share = gettext("%(held)s of %(slots)s slots", held=len(held), slots=row.slots)
     return f"{share}: {holders}"
-
-
-def process(holder: str) -> str:
-    """A process as people know it: its machine and its id there."""
-    host, _, rest = holder.partition(":")
-    return f"{host.partition('/')[0]} ({rest.partition(':')[0]})"

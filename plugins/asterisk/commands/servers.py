@@ -75,8 +75,10 @@ def remove_server(name: str) -> None:
 
 
 def _server_cells(row: ServerRow, board: Switchboard) -> tuple[str, ...]:
-    now = board.now()
-    slots = SlotRow.select().where(SlotRow.server == row)
-    served = [one for one in slots if one.holder and one.until and one.until > now]
-    holders = ", ".join(sorted({one.holder.rpartition(":")[0] for one in served}))
+    served = list(
+        SlotRow.select().where(
+            SlotRow.server == row, SlotRow.number <= row.slots, SlotRow.held(board.now())
+        )
+    )
+    holders = ", ".join(sorted({one.process for one in served}))
     return row.name, row.url, row.sip_host, f"{len(served)} of {row.slots} slots served", holders

@@ -51,14 +51,14 @@ def render(
     Raises:
         BadInput: a value could be read as more than a value.
     """
-    environment = Environment(  # no HTML here: `checked` guards every value
+    environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         undefined=StrictUndefined,
         finalize=safe.checked,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
-        autoescape=False,  # noqa: S701
+        autoescape=False,  # noqa: S701 no HTML here: `checked` guards every value
     )
     environment.filters["secret"] = safe.secret
     ari, sip = ari_address(options, picture.url), sip_address(options, picture.sip_host)

@@ -165,25 +165,22 @@ def test_an_arrival_does_not_wait_for_the_database(board: Switchboard, gateway: 
         with_delivery(away, lambda one: one.admit("one", arrival(gateway, "+390612345678"), nobody))
 
 
-def test_a_caller_does_not_wait_for_ever(
-    board: Switchboard, gateway: GatewayRow, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("limit", ["ADMIT_SECONDS", "STEP_SECONDS"])
+def test_nobody_waits_for_ever(
+    board: Switchboard, gateway: GatewayRow, monkeypatch: pytest.MonkeyPatch, limit: str
 ) -> None:
-    monkeypatch.setattr(module, "ADMIT_SECONDS", 0.05)
-    slow = Away(board)
-    slow.deliver = lambda event, render, decided: sleep(0.3)
-    with pytest.raises(EngineDown, match="in time"):
-        with_delivery(slow, lambda one: one.admit("one", arrival(gateway, "+390612345678"), nobody))
-
-
-def test_in_the_middle_of_a_call_nobody_waits_for_ever(
-    board: Switchboard, gateway: GatewayRow, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(module, "STEP_SECONDS", 0.05)
-    slow = Away(board)
-    slow.deliver = lambda event, render: sleep(0.3)
+    """Neither who calls nor, in the middle of a call, who has heard a prompt."""
+    came = arrival(gateway, "+390612345678")
     played = StepEnded(gateway.id, "A" * 24, 1, Result(ResultKind.PLAYED), AT)
+    work = {
+        "ADMIT_SECONDS": lambda one: one.admit("one", came, nobody),
+        "STEP_SECONDS": lambda one: one.deliver("one", played),
+    }[limit]
+    monkeypatch.setattr(module, limit, 0.05)
+    slow = Away(board)
+    slow.deliver = lambda *said: sleep(0.3)
     with pytest.raises(EngineDown, match="in time"):
-        with_delivery(slow, lambda one: one.deliver("one", played))
+        with_delivery(slow, work)
 
 
 @pytest.mark.parametrize("error", [StoreUnavailable("away"), Conflict("busy")])

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime, timedelta
 
 import click
 
 from core.api import LineRow, save_profile
 from core.config import PROJECT
 from plugins.asterisk.commands import asterisk, serving
-from plugins.asterisk.models import PhoneRow, TrunkRow, phone_digest
+from plugins.asterisk.models import SLOTS, PhoneRow, ServerRow, SlotRow, TrunkRow, phone_digest
 from tests.plugins.asterisk.setup.conftest import plugin_tables
 
 PAGE = (PROJECT / "docs" / "asterisk.md").read_text()
@@ -61,6 +62,17 @@ def test_a_number_has_its_own_music_on_hold(run, tmp_path):
     (own,) = re.findall(rf"\[number-{line.id}\]\nmode = playlist\nentry = (.*)", text)
     (common,) = re.findall(rf"\[account-{line.account_id}\]\nmode = playlist\nentry = (.*)", text)
     assert own != common
+
+
+def test_servers_are_listed_with_who_serves_them(run):
+    run("server", "add", "pbx", "--sip-host", "pbx.example")
+    held = {"holder": "host/7:42:ab", "until": datetime.now(UTC) + timedelta(hours=1)}
+    given_back, ran_out = {}, held | {"until": datetime.now(UTC)}
+    too_many = held | {"number": SLOTS + 1}
+    with plugin_tables():
+        for number, one in enumerate((held, given_back, ran_out, too_many), 1):
+            SlotRow.create(**{"server": ServerRow.get(), "number": number} | one)
+    assert run("server", "list").endswith("1 of 4 slots served  host (42)\n")
 
 
 def test_what_is_not_there_is_named(run):

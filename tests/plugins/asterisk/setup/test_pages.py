@@ -123,6 +123,8 @@ def test_another_address_of_an_employee_stays(site):
     site.anna.sip = "anna@pbx.other.example"
     site.anna.save()
     phone(site, site.anna)
+    asked = site.admin.get(f"{PHONES}{site.anna.id}/remove").text
+    assert "Calls then go to their SIP address, anna@pbx.other.example." in asked
     site.admin.post(f"{PHONES}{site.anna.id}/remove")
     assert EmployeeRow.get_by_id(site.anna.id).sip == "anna@pbx.other.example"
 
