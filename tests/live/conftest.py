@@ -25,7 +25,8 @@ PROGRAMS = Path(sys.prefix) / "asterisk"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Everything here is marked ``live``, and skipped where there is no Asterisk."""
+    """Everything here is marked ``live``, and skipped where there is no Asterisk: without apt or a
+    network scripts/asterisk.sh cannot unpack one, and everything else is tested there, too."""
     here = Path(__file__).parent
     missing = pytest.mark.skip(reason="Asterisk is not unpacked; live calls were not tested")
     for item in items:

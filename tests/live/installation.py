@@ -161,7 +161,7 @@ class Call:
             row = self.row
             return row if row.outcome and row.ended_at else None
 
-        return until(over, f"call {self.id} is over: {self.story()}")
+        return until(over, lambda: f"call {self.id} is over: {self.story()}")
 
     def events(self) -> list[tuple[str, Any]]:
         """Keys of its events, and the answers they got."""
@@ -192,7 +192,7 @@ class Call:
             wanted = (RecordingRow.call == self.id) & (RecordingRow.status == status)
             return RecordingRow.get_or_none(wanted)
 
-        return until(found, f"a recording {status} of call {self.id}: {self.story()}")
+        return until(found, lambda: f"a recording {status} of call {self.id}: {self.story()}")
 
     def file(self) -> Path:
         """The file of its stored recording."""

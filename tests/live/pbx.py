@@ -125,11 +125,14 @@ class Pbx:
         }
         return {name: values for name, values in found.items() if values}
 
-    def recorded(self) -> float:
-        """Seconds of the newest recording so far."""
-        files = self.recordings.rglob("*.wav")
-        newest = max(files, key=lambda path: path.stat().st_mtime, default=None)
-        return newest.stat().st_size / BYTES_PER_SECOND if newest else 0
+    def wait_empty(self) -> None:
+        """Until nothing of calls is there any more."""
+        until(lambda: not self.left(), lambda: f"nothing is left: {self.left()}")
+
+    def recorded(self, token: str) -> float:
+        """Seconds recorded so far of a call with this token; of each side, where there are two."""
+        sizes = [path.stat().st_size for path in self.recordings.rglob(f"*{token}*.wav")]
+        return min(sizes, default=0) / BYTES_PER_SECOND
 
     def dialog(self, call: str) -> str:
         """A call of a telephone's, named as in a Replaces header that Asterisk is sent.

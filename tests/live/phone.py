@@ -170,7 +170,7 @@ statmode_default off
                     return event
             return None
 
-        return until(found, f"{self.users[0]}: {kind}; it has {self._kinds()}", seconds)
+        return until(found, lambda: f"{self.users[0]}: {kind}; it has {self._kinds()}", seconds)
 
     def _kinds(self) -> list[str]:
         return [f"{event['type']} {event.get('param', '')}".strip() for event in self._events]
@@ -193,8 +193,8 @@ statmode_default off
 
     @property
     def call(self) -> str:
-        """The Call-ID of its newest call."""
-        return self._events[-1]["id"]
+        """The Call-ID of the call that was answered last."""
+        return self.happened("CALL_ESTABLISHED")[-1]["id"]
 
     def hand_over(self, call: str, dialog: str) -> None:
         """Transfer the other party of a call to the one of a consultation (attended).

@@ -11,7 +11,7 @@ from pathlib import Path
 from core.store.people import EmployeeRow
 from plugins.asterisk.models import ServerRow, phone_name
 from tests.live.addresses import Addresses
-from tests.live.installation import Installation
+from tests.live.installation import Call, Installation
 from tests.live.office import PASSWORD, Office
 from tests.live.pbx import Pbx
 from tests.live.phone import Phone
@@ -134,6 +134,12 @@ class Stack:
         sipp = self._sipp(office.provider).start(scenario, count=count)
         self._online(office.trunk.endpoint)
         return sipp
+
+    def check_recording(self, call: Call, recorded: bool) -> None:
+        """While people talk: it is recorded, enough to be heard afterwards, or not at all."""
+        token = call.row.token
+        until(lambda: not recorded or self.pbx.recorded(token) > 1.5, "the talk is recorded")
+        assert bool(self.pbx.recorded(token)) is recorded
 
     def scripted_caller(
         self, office: Office, scenario: str, count: int = 1, more: tuple[str, ...] = ()

@@ -30,14 +30,13 @@ def test_what_is_recorded_is_what_the_caller_agreed_to(
         caller.press(key)
     until(lambda: anna.heard().heard(CALLER) > 2, "Anna hears the caller")
     call = stack.installation.call(number)
-    files = list(stack.pbx.recordings.rglob(f"*{call.row.token}*"))
-    assert bool(files) is recorded
+    stack.check_recording(call, recorded)
     caller.hang_up()
     assert call.ended().outcome == "answered"
     if recorded:
         said_by_caller, said_by_anna = read(call.file())
         assert said_by_caller.heard(CALLER) > 1, said_by_caller.says()
         assert said_by_anna.heard(ANNA) > 1, said_by_anna.says()
-    until(lambda: not stack.pbx.left(), "nothing is left")
+    stack.pbx.wait_empty()
     stored = (RecordingRow.call == call.id) & (RecordingRow.status == "stored")
     assert RecordingRow.select().where(stored).count() == recorded

@@ -55,7 +55,7 @@ def test_menu_group_answer_recording_rating(stack: Stack, office: Office) -> Non
     assert said_by_caller.heard(ANNA, 0.1) == said_by_anna.heard(CALLER, 0.1) == 0
     for tone in (PROMPT, NOTICE, SECOND_PROMPT):
         assert said_by_anna.heard(tone) == 0, "recorded is the talk, nothing before or after it"
-    until(lambda: not stack.pbx.left(), f"nothing is left: {stack.pbx.left()}")
+    stack.pbx.wait_empty()
 
 
 def test_one_channel_when_each_party_is_not_wanted_apart(stack: Stack, office: Office) -> None:
@@ -66,8 +66,9 @@ def test_one_channel_when_each_party_is_not_wanted_apart(stack: Stack, office: O
     caller.dial(office.number)
     until(lambda: anna.heard().heard(CALLER) > 2, "Anna hears the caller")
     assert caller.heard().heard(NOTICE) == 0
-    caller.hang_up()
     call = stack.installation.call("+393331000002")
+    stack.check_recording(call, recorded=True)
+    caller.hang_up()
     assert call.ended().outcome == "answered"
     assert call.recording().channels == 1
     (both,) = read(call.file())

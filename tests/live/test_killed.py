@@ -94,7 +94,7 @@ def test_in_the_talk(stack: Stack, office: Office, hung_up: str) -> None:
     said_by_caller, said_by_anna = read(call.file())
     assert said_by_caller.heard(CALLER) > 1.5, said_by_caller.says()
     assert said_by_anna.heard(ANNA) > 1.5, said_by_anna.says()
-    until(lambda: not stack.pbx.left(), f"nothing is left: {stack.pbx.left()}")
+    stack.pbx.wait_empty()
 
 
 def test_a_caller_who_comes_while_it_is_away_reaches_the_backup_number(
@@ -217,7 +217,7 @@ class Falling:
 def database() -> Iterator[Falling]:
     """A database of the test's own."""
     binaries = programs()
-    if binaries is None:
+    if binaries is None:  # what is on PostgreSQL is tested where it is installed
         pytest.skip("PostgreSQL's programs are not installed; its loss was not tested")
     server = Falling(binaries)
     yield server

@@ -21,16 +21,16 @@ def test_nobody_answers_and_a_message_is_left(stack: Stack, office: Office) -> N
     caller = stack.caller(office, "+393331000031")
     caller.dial(office.number)
     until(lambda: caller.heard().heard(PROMPT) > 1, "the caller hears the voicemail's prompt")
-    until(lambda: stack.pbx.recorded() > 4, "the caller speaks")
-    caller.hang_up()
     call = stack.installation.call("+393331000031")
+    until(lambda: stack.pbx.recorded(call.row.token) > 4, "the caller speaks")
+    caller.hang_up()
     assert call.ended().outcome == "voicemail"
     message = call.recording()
     assert (message.kind, message.channels) == ("message", 1)
     (said,) = read(call.file())
     assert said.heard(CALLER, 0.9) > 2, said.says()
     assert said.heard(PROMPT) == 0, "the prompt is no part of the message"
-    until(lambda: not stack.pbx.left(), f"nothing is left: {stack.pbx.left()}")
+    stack.pbx.wait_empty()
 
 
 @pytest.fixture

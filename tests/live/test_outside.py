@@ -46,7 +46,7 @@ def test_an_employee_calls_the_outside(stack: Stack, office: Office) -> None:
     row = stack.installation.latest(office.account).ended()
     assert (row.direction, row.called, row.outcome) == ("outgoing", MOBILE, "answered")
     assert row.employee_id == office.anna.id
-    assert row.talk_seconds == pytest.approx(2, abs=1.5)
+    assert 1 <= row.talk_seconds <= (row.ended_at - row.started_at).total_seconds()
 
 
 def test_an_outside_number_that_is_busy(stack: Stack, office: Office) -> None:

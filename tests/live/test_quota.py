@@ -28,8 +28,7 @@ def test_the_last_unit_and_the_one_after_it(
     until(lambda: anna.heard().heard(CALLER) > 2, "Anna hears the caller")
     assert (caller.heard().heard(NOTICE) > 0.5) is recorded, caller.heard().says()
     call = stack.installation.call(number)
-    files = list(stack.pbx.recordings.rglob(f"*{call.row.token}*"))
-    assert bool(files) is recorded
+    stack.check_recording(call, recorded)
     caller.hang_up()
     assert call.ended().outcome == "answered"
     if recorded:

@@ -60,6 +60,7 @@ def test_nobody_reaches_another_companys_phone(
     bruno.dial(f"employee-{free_office.anna.id}")
     caller.hang_up()
     stack.installation.call("+393331000093").ended()
+    until(lambda: len(bruno.happened("CALL_CLOSED")) == 2, "both calls of Bruno's are over")
     assert not theirs.happened("CALL_INCOMING")
     office.carla.sip = own
     office.carla.save()

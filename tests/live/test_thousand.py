@@ -96,7 +96,7 @@ def take(count: int, stack: Stack, office: Office) -> None:
         return RecordingRow.select().where(mine).count() == recorded
 
     until(stored, f"{recorded} recordings are stored", 60)
-    until(lambda: not stack.pbx.left(), "nothing is left in Asterisk", 30)
+    stack.pbx.wait_empty()
 
 
 def plan(office: Office, count: int) -> dict[str, tuple[str, int]]:

@@ -28,6 +28,20 @@ def talking(stack: Stack, office: Office, anna: Phone, number: str) -> Phone:
     return caller
 
 
+def hear_each_other(bruno: Phone, other: Phone, hertz: int) -> None:
+    """Bruno talks with somebody who says this tone."""
+    until(lambda: bruno.heard().heard(hertz) > 1, f"Bruno hears {hertz}")
+    until(lambda: other.heard().heard(BRUNO) > 1, f"who says {hertz} hears Bruno")
+
+
+def consult(stack: Stack, anna: Phone, bruno: Phone) -> None:
+    """Anna asks Bruno, and hands over to him whom she has talked with."""
+    first = anna.call
+    anna.dial("102")
+    until(lambda: bruno.heard().heard(ANNA) > 1, "Bruno hears Anna")
+    anna.hand_over(first, stack.pbx.dialog(anna.call))
+
+
 def test_hold_and_back(stack: Stack, office: Office) -> None:
     office.group(office.anna)
     tone = write_alaw(stack.folder / "anna.alaw", ANNA, 60)
@@ -67,8 +81,7 @@ def test_blind_transfer_to_an_extension(stack: Stack, office: Office, anna: Phon
     caller = talking(stack, office, anna, "+393331000052")
     anna.do("transfer", f"sip:102@{stack.pbx.address}")
     anna.wait("CALL_CLOSED")
-    until(lambda: bruno.heard().heard(CALLER) > 1, "Bruno hears the caller")
-    until(lambda: caller.heard().heard(BRUNO) > 1, "the caller hears Bruno")
+    hear_each_other(bruno, caller, CALLER)
     bruno.hang_up()
     call = stack.installation.call("+393331000052")
     row = call.ended()
@@ -103,21 +116,15 @@ def test_blind_transfer_to_nobody_comes_back(stack: Stack, office: Office, anna:
 def test_attended_transfer(stack: Stack, office: Office, anna: Phone) -> None:
     bruno = stack.telephone(office.bruno, BRUNO)
     caller = talking(stack, office, anna, "+393331000055")
-    first = anna.call
-    anna.dial("102")
-    until(lambda: bruno.heard().heard(ANNA) > 1, "Bruno hears Anna")
-    consultation = anna.call
-    anna.hand_over(first, stack.pbx.dialog(consultation))
-    until(lambda: bruno.heard().heard(CALLER) > 1, "Bruno hears the caller")
-    caller.forget()
-    until(lambda: caller.heard().heard(BRUNO) > 1, "the caller hears Bruno")
+    consult(stack, anna, bruno)
+    hear_each_other(bruno, caller, CALLER)
     until(lambda: len(anna.happened("CALL_CLOSED")) == 2, "both calls of Anna's are over")
     caller.hang_up()
     bruno.wait("CALL_CLOSED")
     call = stack.installation.call("+393331000055")
     row = call.ended()
     assert (row.outcome, row.employee_id) == ("answered", office.bruno.id)
-    until(lambda: not stack.pbx.left(), f"nothing is left: {stack.pbx.left()}")
+    stack.pbx.wait_empty()
 
 
 MOBILE = "+393487770004"
@@ -136,15 +143,14 @@ def test_who_has_called_out_hands_the_other_over_blind(stack: Stack, office: Off
     anna, outside = talking_outside(stack, office)
     anna.do("transfer", f"sip:102@{stack.pbx.address}")
     anna.wait("CALL_CLOSED")
-    until(lambda: bruno.heard().heard(OUTSIDE) > 1, "Bruno hears the outside")
-    until(lambda: outside.heard().heard(BRUNO) > 1, "the outside hears Bruno")
+    hear_each_other(bruno, outside, OUTSIDE)
     bruno.hang_up()
     outside.wait("CALL_CLOSED")
     call = stack.installation.latest(office.account)
     row = call.ended()
     assert (row.direction, row.called, row.outcome) == ("outgoing", MOBILE, "answered")
     assert call.legs()[-1][0] == office.bruno.id
-    until(lambda: not stack.pbx.left(), "nothing is left")
+    stack.pbx.wait_empty()
 
 
 def test_who_has_called_out_asks_a_colleague_and_hands_the_other_over(
@@ -152,17 +158,12 @@ def test_who_has_called_out_asks_a_colleague_and_hands_the_other_over(
 ) -> None:
     bruno = stack.telephone(office.bruno, BRUNO)
     anna, outside = talking_outside(stack, office)
-    first = anna.call
-    anna.dial("102")
-    until(lambda: bruno.heard().heard(ANNA) > 1, "Bruno hears Anna")
-    consultation = anna.call
-    anna.hand_over(first, stack.pbx.dialog(consultation))
-    until(lambda: bruno.heard().heard(OUTSIDE) > 1, "Bruno hears the outside")
-    until(lambda: outside.heard().heard(BRUNO) > 1, "the outside hears Bruno")
+    consult(stack, anna, bruno)
+    hear_each_other(bruno, outside, OUTSIDE)
     until(lambda: len(anna.happened("CALL_CLOSED")) == 2, "both calls of Anna's are over")
     outside.hang_up()
     bruno.wait("CALL_CLOSED")
-    until(lambda: not stack.pbx.left(), "nothing is left")
+    stack.pbx.wait_empty()
     rows = CallRow.select().where(CallRow.account == office.account, CallRow.called == MOBILE)
     outgoing = rows.order_by(CallRow.id.desc()).get()
     assert (outgoing.direction, outgoing.outcome) == ("outgoing", "answered")
