@@ -46,6 +46,7 @@ def servers(
             yield {SERVER: (stack.pbx, office), OTHER: (pbx, others)}
     finally:
         pbx.stop()
+        stack.stop()
 
 
 def test_one_process_serves_both_and_each_call_is_one(
