@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
+import peewee
 from flask import g, url_for
 from flask_babel import gettext
 
@@ -36,14 +37,18 @@ def alerts() -> list[Alert]:
 
 
 def _numbers(account: Account) -> Iterator[Alert]:
-    """What keeps calls from coming in at all."""
-    if not GatewayRow.of(account).exists():
+    """What keeps calls from coming in at all; one look where all is well."""
+    lines = LineRow.of(account)
+    counts = lines.select(peewee.fn.COUNT(LineRow.id), peewee.fn.COUNT(LineRow.gateway))
+    known, served = counts.tuples().get()
+    if not served and not GatewayRow.of(account).exists():
         yield Alert(gettext("No gateway yet, so no call can come in."), "/gateways/new/")
-    elif not LineRow.of(account).exists():
+    elif not known:
         yield Alert(gettext("No number yet, so no call can come in."), "/lines/new/")
-    for line in LineRow.of(account).where(LineRow.gateway.is_null()).limit(3):
-        sentence = gettext("%(number)s has no gateway.", number=phone(line.number))
-        yield Alert(sentence, url_for("lines.edit_view", id=line.id))
+    if served < known:
+        for line in lines.where(LineRow.gateway.is_null()).limit(3):
+            sentence = gettext("%(number)s has no gateway.", number=phone(line.number))
+            yield Alert(sentence, url_for("lines.edit_view", id=line.id))
 
 
 def _quotas() -> Iterator[Alert]:

@@ -18,7 +18,7 @@ def open_office(account: Account, company: Any) -> None:
     """Let the company's rented numbers keep office hours; outside them, voicemail."""
     schedule = create_office_hours(account)
     for line in company.rented:
-        save_profile(line, "workhours", values={"schedule": value_of(schedule)})
+        save_profile(line, "workhours", values={"schedule": value_of(schedule.id)})
 
 
 def create_office_hours(account: Account) -> ScheduleRow:

@@ -108,7 +108,7 @@ def describe_line(
 
 @hookimpl
 def find_alerts(account: api.Account, at: datetime) -> Iterable[api.Alert]:
-    """Dates that run out, and calendars that cannot be read."""
+    """Dates that run out, calendars that cannot be read, numbers that stay closed."""
     return list(upkeep.alerts(account, at))
 
 

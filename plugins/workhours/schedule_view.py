@@ -144,7 +144,7 @@ class ScheduleView(api.AccountView):
 
     def standing(self, row: ScheduleRow) -> Standing:
         """What decides, on the account's clock."""
-        return of_schedule(_account(), value_of(row))
+        return of_schedule(_account(), value_of(row.id))
 
     def schedule(self, row: ScheduleRow) -> Schedule:
         """The row as plain data."""
@@ -160,7 +160,7 @@ class ScheduleView(api.AccountView):
 
     def warnings(self, row: ScheduleRow) -> list[str]:
         """What an admin should do soon."""
-        return list(running_out(row, self.today()))
+        return list(running_out(_account(), value_of(row.id), self.today()))
 
     def coming(self, row: ScheduleRow) -> list[ComingDay]:
         """The coming days on the account's clock."""
@@ -170,7 +170,7 @@ class ScheduleView(api.AccountView):
         """What was said of it by hand, while it holds."""
         standing = self.standing(row)
         holds = standing.overrides and standing.overrides[0].holds(api.now())
-        return overrides(_account())[value_of(row)] if holds else None
+        return overrides(_account())[value_of(row.id)] if holds else None
 
     def dates(self, row: ScheduleRow) -> list[dict[str, Any]]:
         """Its special dates, in the order in which they come next."""

@@ -30,7 +30,7 @@ def schedules(account_id: int) -> dict[str, Schedule]:
     entries = _entries(account_id)
     rows = ScheduleRow.of(account_id).order_by(ScheduleRow.name)
     return {
-        value_of(row): Schedule(
+        value_of(row.id): Schedule(
             row.name,
             _week(hours[row.id]),
             tuple((when(one), special_day(one)) for one in dates[row.id]),
@@ -55,9 +55,9 @@ def offers(account: Account) -> list[Offer]:
     return [Offer(value, schedule.name) for value, schedule in schedules(account).items()]
 
 
-def value_of(row: ScheduleRow) -> str:
-    """What a number's settings store to choose this schedule."""
-    return str(Destination(KIND, str(row.id)))
+def value_of(id: int) -> str:
+    """What a number's settings store to choose the schedule with this id."""
+    return str(Destination(KIND, str(id)))
 
 
 def when(row: HolidayRow) -> When:

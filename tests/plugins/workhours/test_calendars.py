@@ -238,6 +238,19 @@ def test_a_calendar_that_ends_soon_is_warned_of(site, server):
     assert "has no dates ahead" in page(site)
 
 
+def test_each_calendar_is_told_of_with_its_own_schedule(site, server):
+    site.admin.post("/workhours_schedules/new/", name="Shop", country="", day_0="09:00-18:00")
+    shop = ScheduleRow.get(ScheduleRow.name == "Shop")
+    server.answer = Fetched(MEETING)
+    add(site, schedule=shop.id, name="Soon")
+    server.answer = Fetched(MEETING.replace(b"20261120", b"20271120"))
+    add(site, name="Far")
+    start = site.admin.get("/").text
+    assert "Schedule Shop: The calendar “Soon” ends on Fri 20 Nov 2026" in start
+    assert "Schedule Office" not in start
+    assert "“Far”" not in start
+
+
 def test_going_back_from_the_question_shows_the_calendar_as_it_was_typed(site):
     shown = add(site, name="Typed", rehearsal="back")
     assert shown.status_code == 200

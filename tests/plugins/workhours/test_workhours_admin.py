@@ -312,6 +312,36 @@ def test_thirty_days_before_the_list_runs_out_somebody_is_told(admin, office, da
     assert (f'href="/workhours_schedules/details/?id={office.id}"' in start) is warned
 
 
+@pytest.mark.parametrize(
+    ("until", "kept", "told"),
+    [
+        ("2026-12-03", True, ""),
+        ("2026-12-04", True, "Its numbers stay closed until Mon 7 Dec 2026."),
+        ("2027-11-20", True, "Its numbers stay closed until Mon 22 Nov 2027."),
+        ("2026-12-04", False, ""),
+    ],
+)
+def test_numbers_that_stay_closed_for_two_weeks_are_told_of(site, admin, office, until, kept, told):
+    add(admin, office, "range", date="2026-11-20", until=until)
+    line = LineRow.create(account=site.rossi, number="+390612345678")
+    save_profile(line, "workhours", on=kept, values={"schedule": f"schedule:{office.id}"})
+    start = admin.get("/").text
+    assert ("stay closed" in start) is bool(told)
+    assert told in start
+
+
+def test_numbers_that_never_open_are_told_of_until_they_do(site, admin, office):
+    HoursRow.delete().execute()
+    office.save()
+    line = LineRow.create(account=site.rossi, number="+390612345678")
+    save_profile(line, "workhours", values={"schedule": f"schedule:{office.id}"})
+    told = "Schedule Office: It does not open within a year, and its numbers stay closed."
+    assert told in admin.get("/").text
+    HoursRow.create(account=site.rossi, schedule=office, weekday=0, start=540, end=600)
+    office.save()
+    assert told not in admin.get("/").text
+
+
 def test_what_comes_every_year_never_runs_out(admin, office):
     add(admin, office, date="2020-12-01", yearly="y")
     add(admin, office, "easter", days="1", church="western")
