@@ -23,6 +23,9 @@ from core.app import bind, tables
 from core.migrating import folders, runners
 from core.store.database import Store
 
+NOTES = r"^# TODO.*\n|^#\s+-.*must be added by hand\n"
+"""What peewee's writer of migrations leaves to do, about the indexes that are written here."""
+
 
 def main(owner: str, name: str) -> None:
     """Write the migration of one owner.
@@ -80,7 +83,7 @@ def with_partial_indexes(body: str, created: list[type]) -> str:
         for index in table._meta.fields_to_index()
         if isinstance(index, Index) and index._where is not None
     ]
-    body = re.sub(r"^# TODO.*\n|^#\s+-.*must be added by hand\n", "", body, flags=re.MULTILINE)
+    body = re.sub(NOTES, "", body, flags=re.MULTILINE)
     up, down = body.split("\n\ndef down", 1)
     return "\n".join([up.rstrip(), *statements]) + "\n\n\ndef down" + down
 

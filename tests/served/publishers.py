@@ -19,6 +19,7 @@ import sys
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -166,7 +167,8 @@ def kill(url: str, folder: Path, mode: str) -> None:
     for fatal, name in enumerate(names):
         before, text = (folder / "plans.yaml").read_text(), plans(fatal + 2)
         before = text if mode == "edit" else before
-        assert os.waitpid(forked(lambda: act(url, folder, mode, text, fatal)), 0)[1] == 9  # noqa: B023
+        dying = forked(partial(act, url, folder, mode, text, fatal))
+        assert os.waitpid(dying, 0)[1] == signal.SIGKILL
         left = (folder / "plans.yaml").read_text()
         found = piped(lambda: House(url, folder).state())
         again = piped(lambda: House(url, folder).state())
@@ -181,11 +183,10 @@ def race(url: str, folder: Path, mode: str, repeats: int) -> None:
         newest = len(piped(lambda: House(url, folder).state())["numbers"])
         ready = get_context("fork").Barrier(2)
         one, other = plans(2 * repeat + 1), plans(2 * repeat + 2)
-        running = [_pipe(lambda: _publish(url, folder, one, "ada", ready))]  # noqa: B023
+        second = partial(_publish, url, folder, other, "bob", ready)
         if mode == "edit":
-            running.append(_pipe(lambda: _save(folder, other, ready)))  # noqa: B023
-        else:
-            running.append(_pipe(lambda: _publish(url, folder, other, "bob", ready)))  # noqa: B023
+            second = partial(_save, folder, other, ready)
+        running = [_pipe(partial(_publish, url, folder, one, "ada", ready)), _pipe(second)]
         said = [_read(pipe) for pipe in running]
         found = piped(lambda: House(url, folder).state())
         print(json.dumps({"said": said, "texts": [one, other], "newest": newest} | found))
