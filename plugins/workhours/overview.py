@@ -27,7 +27,7 @@ def summary(standing: Standing, instant: datetime) -> str:
 def moment(value: datetime, now: datetime, zone: ZoneInfo) -> str:
     """An instant on a zone's clock: the time alone today, else with its date."""
     local, today = value.astimezone(zone), now.astimezone(zone).date()
-    pattern = "EEE d MMM, HH:mm" if local.year == today.year else "d MMM y, HH:mm"
+    pattern = "EEE d MMM, HH:mm" if local.year == today.year else "EEE d MMM y, HH:mm"
     pattern = "HH:mm" if local.date() == today else pattern
     return format_datetime(local.replace(tzinfo=None), pattern, rebase=False)
 
