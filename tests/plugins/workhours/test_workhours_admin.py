@@ -342,6 +342,11 @@ def test_numbers_that_never_open_are_told_of_until_they_do(site, admin, office):
     assert told not in admin.get("/").text
 
 
+def test_an_instant_of_another_year_has_its_weekday_and_its_year(admin, office):
+    add(admin, office, "range", date="2026-11-20", until="2027-11-20")
+    assert "closed until Mon 22 Nov 2027, 09:00, Europe/Rome" in page_of(admin, office)
+
+
 def test_what_comes_every_year_never_runs_out(admin, office):
     add(admin, office, date="2020-12-01", yearly="y")
     add(admin, office, "easter", days="1", church="western")
