@@ -27,14 +27,16 @@ def install(tmp_path: Path) -> Iterator[Callable[..., Kit]]:
     """A function that opens an installation with the given plugin objects, by name."""
     opened = []
 
-    def open_with(database: str = "", **plugins: Any) -> Kit:
+    def open_with(database: str = "", plugin_seconds: float = 0.4, **plugins: Any) -> Kit:
         plans = tmp_path / "plans.yaml"
         if "desk" not in plugins:
             plans.write_text("schema: 1\nplans:\n  full:\n    title: Full\n    features: {}\n")
         else:
             plans.write_text(PLANS)
         registry = registries.load(names=(), extra=plugins)
-        kit = open_kit(tmp_path, registry, plans=plans, database=database, plugin_seconds=0.4)
+        kit = open_kit(
+            tmp_path, registry, plans=plans, database=database, plugin_seconds=plugin_seconds
+        )
         opened.append(kit)
         return kit
 

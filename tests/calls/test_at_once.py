@@ -10,6 +10,8 @@ from tests.calls.plugins import Desk
 from tests.calls.test_on_postgresql import deliver_at_once
 
 CALLS = 4
+WAIT_SECONDS = 30
+"""So long the first of them may wait for the last."""
 
 
 class FirstFree(Desk):
@@ -25,7 +27,7 @@ class FirstFree(Desk):
         free = [one for one in employees(call.account).values() if not why_unavailable(call, one)]
         if call.caller not in self.seen:
             self.seen.add(call.caller)
-            self.thought.wait(5)
+            self.thought.wait(WAIT_SECONDS)
         return Ring((ring_target(free[0]),), 20) if free else Reject(busy=True)
 
 
@@ -35,7 +37,8 @@ DATABASES = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
 @pytest.mark.parametrize("database", DATABASES)
 def test_nobody_is_rung_by_two_calls(install, request, database):
     url = request.getfixturevalue("postgres_url") if database == "postgres" else None
-    kit = install(**({"database": url} if url else {}), desk=FirstFree())
+    databases = {"database": url} if url else {}
+    kit = install(**databases, plugin_seconds=WAIT_SECONDS, desk=FirstFree())
     company = kit.company("full")
     for extension in range(101, 100 + CALLS):
         company.employee(str(extension))

@@ -90,4 +90,6 @@ def test_a_cap_reached_while_a_caller_thinks_about_consent(install):
     second.press("1")
     assert second.rings == []
     assert second.outcome == "missed"
-    assert time.monotonic() - started < 1, "asked once more, not until the time is up"
+    assert time.monotonic() - started < kit.app.config.answer_seconds, (
+        "asked once more, not until the time is up"
+    )

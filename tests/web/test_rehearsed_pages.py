@@ -133,9 +133,7 @@ def test_a_script_of_a_page_gets_a_problem_and_repeats_with_a_header(site):
 
 def test_a_plugin_that_is_too_slow_is_named_in_a_warning_and_the_change_holds(site, uploads):
     uploads.slow = 3.0
-    begun = time.monotonic()
     assert send(site, "+393330000002").status_code == 302
-    assert time.monotonic() - begun < 8
     uploads.slow = 0.0
     page = site.admin.get("/upload/").text
     assert "A saved scenario was not rehearsed: uploads took too long." in page

@@ -108,7 +108,7 @@ def test_a_server_that_drips_is_left_after_the_time(server, monkeypatch):
     server.answers["/slow"] = (200, {}, dripping(b"x"))
     begun = time.monotonic()
     assert fault_of(f"{server.url}/slow") == "too-slow"
-    assert time.monotonic() - begun < 3
+    assert time.monotonic() - begun < 10
 
 
 def test_a_server_that_drips_its_headers_is_left_after_the_time(server, monkeypatch):
@@ -123,7 +123,7 @@ def test_a_server_that_drips_its_headers_is_left_after_the_time(server, monkeypa
     monkeypatch.setattr(Handler, "do_GET", headers)
     begun = time.monotonic()
     assert fault_of(f"{server.url}/slow") == "too-slow"
-    assert time.monotonic() - begun < 3
+    assert time.monotonic() - begun < 10
 
 
 @pytest.mark.parametrize("host", ["64:ff9b::7f00:1", "::127.0.0.1", "fec0::1", "2002:7f00:1::"])
