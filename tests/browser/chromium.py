@@ -8,10 +8,12 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
 ARGUMENTS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-PATIENCE_MS = 15_000
+PATIENCE_MS = 30_000
+"""For what is clicked and what is expected alike: the five seconds that Playwright gives what is
+expected are too few on a busy machine."""
 
 REPORT_VIOLATIONS = """
 document.addEventListener("securitypolicyviolation", (event) =>
@@ -22,6 +24,7 @@ document.addEventListener("securitypolicyviolation", (event) =>
 @contextmanager
 def chromium() -> Iterator[Browser]:
     """A running chromium; skips the test where there is none."""
+    expect.set_options(timeout=PATIENCE_MS)
     program = shutil.which("chromium") or shutil.which("chromium-browser")
     if program is None:
         pytest.skip("chromium is missing (scripts/test-packages.sh)")

@@ -161,7 +161,7 @@ def test_sheets_that_were_open_stay_open_and_a_changed_one_says_so(open_as):
     voicemail.locator("summary").click()
     page.reload()
     expect(seconds).to_be_visible()
-    assert page.locator(".sheet-body[open]").count() == 1
+    expect(page.locator(".sheet-body[open]")).to_have_count(1)
     seconds.fill("78")
     seconds.blur()
     voicemail.locator("summary").click()

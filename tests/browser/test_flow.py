@@ -20,6 +20,7 @@ def open_flow(page):
     page.goto("/lines/")
     page.locator("tbody tr").first.get_by_role("link", name="Flow").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Flow")
+    page.wait_for_load_state()  # its script, too
     return page.locator("svg.flow-drawing")
 
 
@@ -77,7 +78,7 @@ def test_a_large_drawing_is_moved_by_the_mouse_and_a_click_follows_a_box(open_as
 def test_another_plan_is_shown_at_a_choice_and_the_greyed_box_says_why(open_as):
     page = open_as(ADMIN).page
     drawing = open_flow(page)
-    assert drawing.locator(".box.off .title", has_text="Voice menu").count() == 0
+    expect(drawing.locator(".box.off .title", has_text="Voice menu")).to_have_count(0)
     page.get_by_label("As on plan").select_option("free")
     expect(page.get_by_text("What if:")).to_be_visible()
     menu = page.locator("[id='flow-stage:ivr']")
@@ -120,6 +121,7 @@ def test_in_italian_and_narrow(open_as):
     page = open_as(ADMIN, locale="it-IT", viewport={"width": 390, "height": 844}).page
     page.goto("/lines/")
     page.locator("tbody tr").first.get_by_role("link", name="Flusso").click()
+    page.wait_for_load_state()
     drawing = page.locator("svg.flow-drawing")
     expect(drawing).to_contain_text("Arriva una chiamata")
     expect(drawing).to_contain_text("Benvenuto")
@@ -146,10 +148,11 @@ def test_the_path_of_a_tested_call_is_drawn_on_the_flow(open_as):
     page.get_by_label("When").fill("2026-11-24T10:30")
     page.get_by_label("What the caller does").fill("wait 5, 2, 2, say 5")
     page.get_by_role("button", name="Call", exact=True).click()
+    page.wait_for_load_state()
     drawing = page.locator("svg.flow-marked")
     expect(drawing.locator(".box.passed .title", has_text="Menu Office")).to_have_count(1)
     expect(drawing.locator(".box.passed .end")).to_have_text("● voicemail")
-    assert drawing.locator("[id='flow-stage:queue'].passed").count() == 0
+    expect(drawing.locator("[id='flow-stage:queue'].passed")).to_have_count(0)
     assert drawing.locator("path.run-0").count() > 4
     page.get_by_role("button", name="Larger").click()
     expect(page.locator("[data-flow-percent]")).to_be_visible()

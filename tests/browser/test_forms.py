@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.browser
 
@@ -55,6 +55,7 @@ def test_deleting_from_the_form_asks_too(page):
     make_company(page, "Formal Ltd")
     listed(page, "Formal")
     page.get_by_role("link", name="Formal Ltd").click()
+    page.wait_for_load_state()
     if page.get_by_role("link", name="Edit").count():
         page.get_by_role("link", name="Edit").click()
     page.get_by_role("link", name="Delete").click()
@@ -85,8 +86,8 @@ def test_deleting_many_asks_once_and_deletes_only_what_was_ticked(page):
 def test_what_is_in_use_is_not_deleted_and_says_where(page):
     page.goto("/queue_groups/")
     page.locator("tbody").get_by_title("Delete").first.click()
-    assert page.get_by_text("Still used by these; change them first:").count() == 1
-    assert page.get_by_role("button", name="Delete").count() == 0
+    expect(page.get_by_text("Still used by these; change them first:")).to_have_count(1)
+    expect(page.get_by_role("button", name="Delete")).to_have_count(0)
     page.get_by_role("link", name="Back to the list").click()
     assert heading(page) == "Groups"
 
@@ -105,8 +106,10 @@ def test_members_are_added_to_a_group_and_taken_out_again(page):
     def members() -> list[str]:
         page.goto("/queue_groups/?search=Night")
         page.get_by_role("link", name="Night shift").click()
+        page.wait_for_load_state()
         if page.get_by_role("link", name="Edit").count():
             page.get_by_role("link", name="Edit").click()
+            page.wait_for_load_state()
         picked = rows.locator("select").locator("option:checked")
         return picked.all_inner_texts()
 
@@ -127,4 +130,4 @@ def test_a_company_is_found_while_its_name_is_typed(page):
     page.locator(".select2-result-label").filter(has_text="Typed & <Sons>").click()
     save(page)
     page.goto("/crm_deals/?search=A big deal")
-    assert page.locator("tbody").get_by_text("Typed & <Sons>").count() == 1
+    expect(page.locator("tbody").get_by_text("Typed & <Sons>")).to_have_count(1)

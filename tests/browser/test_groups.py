@@ -41,6 +41,7 @@ def test_a_group_is_made_from_the_card_and_chosen_there(open_as, words):
     text = page.locator("[name='extension.greeting_text']")
     text.fill("Typed before leaving the card.")
     page.get_by_role("link", name=new_group).click()
+    page.wait_for_load_state()  # its script, too
 
     page.locator("#name").fill(name)
     rows = page.locator(".member")
@@ -63,12 +64,12 @@ def test_a_group_is_made_from_the_card_and_chosen_there(open_as, words):
     page.wait_for_url(re.compile(re.escape(card.partition("#")[0])))
     group = page.locator("[name='queue.group']")
     assert group.locator("option:checked").inner_text() == name
-    assert page.get_by_text(chosen_here).count() == 1
+    expect(page.get_by_text(chosen_here)).to_have_count(1)
     assert text.input_value() == "Typed before leaving the card."
     page.locator(".card-form button.btn-primary").click()
     page.wait_for_load_state()
     assert group.locator("option:checked").inner_text() == name
-    assert page.get_by_text(chosen_here).count() == 0
+    expect(page.get_by_text(chosen_here)).to_have_count(0)
     assert text.input_value() == "Typed before leaving the card."
 
     page.locator("[data-edits='queue.group']").click()

@@ -4,7 +4,7 @@ seen in the list of numbers; in English and in Italian."""
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.browser
 
@@ -73,6 +73,7 @@ def page(open_as, language) -> Page:
 
 def button(page: Page, name: str) -> None:
     page.get_by_role("button", name=name, exact=True).click()
+    page.wait_for_load_state()
 
 
 def test_a_schedule_with_a_holiday_over_the_new_year(page, words, language):
@@ -82,10 +83,10 @@ def test_a_schedule_with_a_holiday_over_the_new_year(page, words, language):
     button(page, words["copy"])
     assert page.get_by_label(words["friday"]).input_value() == "9-13, 15-19:30"
     button(page, words["save"])
-    assert page.get_by_role("heading", name=words["days"]).count() == 1
-    assert page.locator(".day-row").count() == 14
+    expect(page.get_by_role("heading", name=words["days"])).to_have_count(1)
+    expect(page.locator(".day-row")).to_have_count(14)
     assert page.locator(".bar-open").count() >= 16
-    assert page.locator(".day-today .bar-now").count() == 1
+    expect(page.locator(".day-today .bar-now")).to_have_count(1)
 
     page.get_by_role("link", name=words["kind"]).click()
     page.get_by_label(words["name"]).first.fill("Inventory & <rest>")
@@ -93,10 +94,10 @@ def test_a_schedule_with_a_holiday_over_the_new_year(page, words, language):
     page.get_by_label(words["last"]).fill("2027-01-06")
     page.get_by_text(words["every"], exact=True).click()
     button(page, words["preview"])
-    assert page.locator(".next-days li").count() == 5
+    expect(page.locator(".next-days li")).to_have_count(5)
     button(page, words["save"])
     row = page.locator("tr").filter(has_text="Inventory & <rest>")
-    assert words["falls"] in row.inner_text()
+    expect(row).to_contain_text(words["falls"])
 
 
 def test_enter_in_the_week_saves_and_fills_nothing_in(page, words, language):
@@ -115,19 +116,19 @@ def test_a_number_closed_by_hand_says_so_in_the_list_with_its_reason(page, words
     page.get_by_label(words["closed"], exact=True).check()
     page.get_by_label(words["never"]).check()
     button(page, words["do"])
-    assert page.locator(".field-error").count() == 1
+    expect(page.locator(".field-error")).to_have_count(1)
     page.get_by_label(words["reason"]).fill(f"Water in the house ({language})")
     button(page, words["do"])
 
     page.goto("/lines/")
     badge = page.locator(".line-badge").filter(has_text=words["badge"])
-    assert badge.count() == 1
+    expect(badge).to_have_count(1)
     assert f"Water in the house ({language}) ({ADMIN})" in badge.inner_text()
 
     page.goto("/workhours/overrides/")
     button(page, words["end"])
     page.goto("/lines/")
-    assert page.locator(".line-badge").filter(has_text=words["badge"]).count() == 0
+    expect(page.locator(".line-badge").filter(has_text=words["badge"])).to_have_count(0)
 
 
 def test_the_page_fits_a_phone(open_as):

@@ -13,24 +13,25 @@ pytestmark = pytest.mark.browser
 def open_card(page) -> None:
     page.goto("/lines/")
     page.locator("table tbody tr:first-child td:nth-child(2) a").click()
+    page.wait_for_load_state()  # its script, too
 
 
 def test_the_card_shows_what_the_plan_locks_and_where_to_compare(open_as):
     page = open_as("admin@free.demo.example").page
     open_card(page)
     closed = page.locator("#sheet-ivr")
-    assert closed.get_by_text("Included from plan Standard.").is_visible()
-    assert closed.locator("input:enabled:not([type=hidden]), select:enabled").count() == 0
+    expect(closed.get_by_text("Included from plan Standard.")).to_be_visible()
+    expect(closed.locator("input:enabled:not([type=hidden]), select:enabled")).to_have_count(0)
 
     page.locator("#sheet-recording summary").click()
     locked = page.locator("#setting-recording-dual_channel")
-    assert locked.get_by_text("Included from plan Basic.").is_visible()
-    assert locked.get_by_text("In effect now: off.").is_visible()
+    expect(locked.get_by_text("Included from plan Basic.")).to_be_visible()
+    expect(locked.get_by_text("In effect now: off.")).to_be_visible()
     assert locked.locator("input").is_disabled()
     assert page.locator("[id='recording.record_all']").is_enabled()
     locked.get_by_role("link", name="Compare plans").click()
     assert page.url.endswith("/plans/#recording.dual_channel")
-    assert page.locator("[id='recording.dual_channel']").is_visible()
+    expect(page.locator("[id='recording.dual_channel']")).to_be_visible()
 
 
 def test_the_card_is_saved_and_dims_what_is_off(open_as):
@@ -44,14 +45,15 @@ def test_the_card_is_saved_and_dims_what_is_off(open_as):
         dimmed = page.locator(fields).evaluate("part => part.classList.contains('no-effect')")
         assert dimmed == (not wanted)
         page.get_by_role("button", name="Save").click()
-        assert page.get_by_text("Saved. The next call follows it.").is_visible()
+        expect(page.get_by_text("Saved. The next call follows it.")).to_be_visible()
+        page.wait_for_load_state()
         assert switch.locator("input").is_checked() == wanted
 
 
 def test_an_agent_goes_away_and_comes_back(open_as):
     page = open_as("agent@basic.demo.example").page
     page.goto("/me/")
-    assert page.get_by_text("You are available: calls ring you.").is_visible()
+    expect(page.get_by_text("You are available: calls ring you.")).to_be_visible()
     page.get_by_role("button", name="Go away").click()
     expect(page.locator(".availability")).to_contain_text("You are away: no call rings you.")
     page.get_by_role("button", name="Be available").click()
@@ -65,6 +67,7 @@ def test_a_dry_run_draws_the_path_of_the_call(open_as):
     page.get_by_label("Caller", exact=True).fill("+393331234567")
     page.get_by_label("When").fill("2026-11-18T10:00")
     page.get_by_role("button", name="Call").click()
+    page.wait_for_load_state()
     picture = page.get_by_role("img", name="Path of the call")
     box = picture.bounding_box()
     assert box["width"] > 200

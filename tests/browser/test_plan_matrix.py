@@ -176,7 +176,7 @@ def test_the_keys_of_a_grid(bill):
     bill.keyboard.press("PageUp")
     bill.keyboard.press("PageDown")
     assert here(bill) == "cell-enterprise-workhours.presence"
-    assert bill.locator("[data-plan-grid] [tabindex='0']").count() == 1
+    expect(bill.locator("[data-plan-grid] [tabindex='0']")).to_have_count(1)
     assert bill.locator("table").get_attribute("role") == "grid"
 
     cell(bill, "free", GROUPS).click()
@@ -226,7 +226,7 @@ def test_a_block_is_copied_and_pasted_as_one_step(bill):
     cell(bill, "free", GROUPS).click()
     bill.keyboard.press("Shift+ArrowDown")
     bill.keyboard.press("Shift+ArrowRight")
-    assert bill.locator("[aria-selected=true]").count() == 4
+    expect(bill.locator("[aria-selected=true]")).to_have_count(4)
     bill.keyboard.press("Control+c")
     assert copied(bill) == "1\tunlimited\n3\tunlimited"
     copied(bill, "4\t40\r\n6\t60\r\n")
@@ -324,7 +324,7 @@ def test_two_users_meet_and_choose(bill, open_as, plans):
 def test_without_a_script(bill, open_as, plans):
     page = open_as(BILLING, java_script_enabled=False).page
     page.goto("/plan-matrix/?q=groups")
-    assert page.locator("tr[data-feature]:visible").count() == 4
+    expect(page.locator("tr[data-feature]:visible")).to_have_count(4)
     cell(page, "free", GROUPS).get_by_role("link").click()
     page.get_by_label("so many:").check()
     page.get_by_label("How many").fill("6")
@@ -349,7 +349,7 @@ def test_on_a_small_screen_one_plan_stands_beside_the_features(bill):
     assert bill.evaluate(OVERFLOW) == []
     assert bill.locator("th[data-plan]:visible").all_inner_texts()[0].startswith("Free")
     bill.get_by_role("navigation", name="Plan shown").get_by_role("link", name="Basic").click()
-    assert bill.locator("th[data-plan]:visible").count() == 1
+    expect(bill.locator("th[data-plan]:visible")).to_have_count(1)
     cell(bill, "basic", MEMBERS).dblclick()
     assert bill.evaluate(OVERFLOW) == []
     bill.keyboard.type("11")

@@ -40,6 +40,7 @@ def open_admin(open_as):
         while page.locator("a[href*='/delete/']").count():
             page.locator("a[href*='/delete/']").first.click()
             page.locator("button.btn-danger").click()
+            page.wait_for_load_state()
 
 
 def number_of(page: Page) -> str:
@@ -110,4 +111,4 @@ def test_a_group_is_asked_about_too_and_a_scenario_can_be_deleted(open_admin):
     page.goto(f"/scenarios/number/{number}/")
     page.get_by_role("row", name="Group").get_by_role("link", name="Delete").click()
     page.get_by_role("button", name="Delete").click()
-    assert page.get_by_role("row", name="Group").count() == 0
+    expect(page.get_by_role("row", name="Group")).to_have_count(0)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.chromium import Window
 from tests.served.server import Server
@@ -42,6 +42,7 @@ def set_up(page: Page) -> Phone:
     page.get_by_role("link", name="Set up the second factor").click()
     page.get_by_label("authenticator app").check()
     page.get_by_role("button", name="Submit").click()
+    page.wait_for_load_state()
     picture = page.get_by_role("img", name="Two-Factor authentication code")
     assert picture.evaluate("image => image.naturalWidth") > 100, "the picture is drawn"
     return Phone(KEY.search(page.inner_text("main"))[0])
@@ -57,6 +58,7 @@ def new_codes(page: Page) -> list[str]:
     page.goto("/profile/")
     page.get_by_role("link", name="Recovery codes").click()
     page.get_by_role("button", name="Generate new Recovery Codes").click()
+    page.wait_for_load_state()
     return page.locator("main li").all_inner_texts()
 
 
@@ -92,13 +94,13 @@ def test_it_is_set_up_and_asked_for_at_the_next_sign_in(window):
     phone = set_up(page)
     give(page, phone.code())
     assert is_in(page)
-    assert page.get_by_text("The second factor is on").is_visible()
+    expect(page.get_by_text("The second factor is on")).to_be_visible()
     codes = new_codes(page)
 
     sign_out(page)
     window.sign_in(EMAIL, PASSWORD)
     give(page, "000000")
-    assert page.get_by_text("Invalid code").is_visible()
+    expect(page.get_by_text("Invalid code")).to_be_visible()
     assert not is_in(page), "a password alone lets nobody in"
     window.sign_in(EMAIL, PASSWORD)
     give(page, phone.code())

@@ -8,7 +8,7 @@ test when it is closed.
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.chromium import resize
 
@@ -72,7 +72,7 @@ def test_on_a_small_screen_the_menu_opens_and_leads_on(open_as):
     page = open_as("admin@free.demo.example", viewport={"width": 390, "height": 844}).page
     page.goto("/calls/")
     menu = page.get_by_role("navigation", name="Main menu")
-    assert not menu.is_visible()
+    expect(menu).to_be_hidden()
     page.get_by_role("button", name="Menu").click()
     menu.get_by_role("link", name="Groups").click()
     assert page.get_by_role("heading", level=1).inner_text() == "Groups"

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.chromium import Window
 from tests.plugins.twiml.client import Provider
@@ -42,11 +42,13 @@ def new_row(page: Page, name: str) -> None:
     """Go to a list by the menu and to the form for a new row."""
     open_menu(page, name)
     page.get_by_role("link", name="New").first.click()
+    page.wait_for_load_state()  # its script, too
 
 
 def save(page: Page) -> None:
     page.get_by_role("button", name="Save").click()
-    assert page.locator(".alert-success").count() == 1, page.inner_text("main")
+    expect(page.locator(".alert-success")).to_have_count(1)
+    page.wait_for_load_state()
 
 
 def make_company(page: Page) -> None:
@@ -87,7 +89,7 @@ def connect_provider(page: Page) -> dict[str, str]:
     page.get_by_label("Number", exact=False).first.fill("06 1234 5678")
     assert page.get_by_label("Gateway").locator("option:checked").inner_text() == "Main"
     save(page)
-    assert page.get_by_role("heading", name=SHOWN).count() == 1
+    expect(page.get_by_role("heading", name=SHOWN)).to_have_count(1)
     return pasted
 
 
@@ -107,6 +109,7 @@ def set_up_routing(page: Page) -> None:
 
     open_menu(page, "Numbers")
     page.get_by_role("link", name=SHOWN).click()
+    page.wait_for_load_state()
     page.get_by_role("button", name="Open all").click()
     page.get_by_label("Group", exact=True).select_option(label="Sales")
     page.locator("#sheet-recording").get_by_text("On for this number").check()
@@ -141,14 +144,14 @@ def look_it_up(page: Page) -> None:
     """The admin finds the call, who talked, and why it went that way."""
     open_menu(page, "Calls")
     row = page.get_by_role("row").filter(has_text="+39 333 123 4567")
-    assert "answered" in row.inner_text()
-    assert "Bruno" in row.inner_text()
+    expect(row).to_contain_text("answered")
+    expect(row).to_contain_text("Bruno")
     row.get_by_role("link").first.click()
     ring = page.locator(".trace li").filter(has_text="group Sales, evenly: rings Bruno")
     assert ring.locator(".trace-plugin").inner_text() == "Queue groups"
     unit = page.locator(".trace li").filter(has_text="Recordings per month")
     assert "(plan Basic, plans.yaml:" in unit.inner_text()
-    assert page.get_by_text("the provider has not reported the recording yet").count() == 1
+    expect(page.get_by_text("the provider has not reported the recording yet")).to_have_count(1)
 
 
 def test_from_nothing_to_an_answered_call(browser: Browser, server: Server):
