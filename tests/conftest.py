@@ -27,7 +27,7 @@ def install(tmp_path: Path) -> Iterator[Callable[..., Kit]]:
     """A function that opens an installation with the given plugin objects, by name."""
     opened = []
 
-    def open_with(database: str = "", plugin_seconds: float = 0.4, **plugins: Any) -> Kit:
+    def open_with(database: str = "", plugin_seconds: float = 1.0, **plugins: Any) -> Kit:
         plans = tmp_path / "plans.yaml"
         if "desk" not in plugins:
             plans.write_text("schema: 1\nplans:\n  full:\n    title: Full\n    features: {}\n")
