@@ -97,7 +97,7 @@ from core.contract.steps import (
     Tone,
     Wait,
 )
-from core.contract.texts import N_
+from core.contract.texts import N_, joined, phrase
 from core.store.accounts import AccountRow
 from core.store.audit import author_of
 from core.store.audit import note as audit_note
@@ -126,7 +126,8 @@ from core.web.rehearsing import rehearsed
 from core.web.sounds import send_public_sound, send_sound, sound_file, sound_token, speaks
 from core.web.uses import leading_to
 from core.web.webhooks import deliver
-from core.web.words import why
+from core.web.words import said as trace_said
+from core.web.words import say, why
 
 __all__ = [
     "ACCEPT",
@@ -245,6 +246,7 @@ __all__ = [
     "gettext",
     "hookimpl",
     "instant",
+    "joined",
     "kind_title",
     "last_offers",
     "lazy_gettext",
@@ -253,9 +255,11 @@ __all__ = [
     "now",
     "offers",
     "own_phones",
+    "phrase",
     "rehearsed",
     "ring_target",
     "save_profile",
+    "say",
     "send_public_sound",
     "send_recording",
     "send_sound",
@@ -270,6 +274,7 @@ __all__ = [
     "stored_profile",
     "switchboard",
     "telephone_wav",
+    "trace_said",
     "why",
     "why_unavailable",
     "write_whole",

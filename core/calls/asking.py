@@ -16,6 +16,8 @@ from core.contract.call import Call
 from core.contract.errors import PluginFault
 from core.contract.plugin import Plugin
 from core.contract.steps import Step
+from core.contract.texts import Phrase, as_data, joined, phrase
+from core.plans import sentences
 from core.plans.decision import Decision, Reason
 from core.plans.gate import Grants
 from core.plans.profile import effective
@@ -184,12 +186,16 @@ class Asker:
         return decision
 
     def note(self, stage: str, plugin: str, result: str, why: Any = "") -> None:
-        """Add a line to the trace; ``why`` is a sentence, or a decision of the gate."""
+        """Add a line to the trace; ``why`` is a sentence, or a decision of the gate. What the
+        sentence was made of is kept beside it, for readers of another language."""
         entry = {"stage": stage, "plugin": plugin, "result": result}
         if isinstance(why, str):
             entry["reason"] = why
         else:
             entry |= {"reason": str(why.reason), "feature": why.feature, "decision": _brief(why)}
+            why = sentences.sentence(why, phrase)
+        if isinstance(why, Phrase) and why.values:
+            entry["said"] = as_data(why)
         self.trace.append(entry)
 
     def note_step(self, stage: str, plugin: str, step: Step | None, why: str) -> None:
@@ -212,9 +218,9 @@ class Asker:
 
     def noted(self) -> str:
         """What the plugin just asked left as notes, in one text."""
-        sentences = "; ".join(str(note) for note in self.call.notes)
+        notes = list(self.call.notes)
         self.call.notes.clear()
-        return sentences
+        return joined(map(phrase, notes), "; ")
 
     def fault(self, plugin: str, hook: str, sentence: str) -> None:
         """Note a plugin's fault: it is named, and counts as having no answer."""

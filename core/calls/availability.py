@@ -9,6 +9,7 @@ from typing import NamedTuple
 from core.calls.tables import OfferRow
 from core.contract.call import Call, Employee
 from core.contract.steps import Phone, Sip, Target, employee_key
+from core.contract.texts import N_
 from core.store.database import read_instant
 
 
@@ -23,18 +24,19 @@ NEVER = LastOffer(None, None)
 
 
 def why_unavailable(call: Call, employee: Employee) -> str:
-    """Why an employee is not rung now: ``off``, why they are absent (R7), ``busy``, ``refused this
-    call`` (then on none of their phones, by no route), ``no phone``; "" when they can be."""
+    """Why an employee is not rung now: ``not available``, why they are absent (R7), ``busy``,
+    ``refused this call`` (then on none of their phones, by no route), ``no phone``; "" when they
+    can be."""
     if not employee.available:
-        return "off"
+        return N_("not available")
     absent = call.absent(employee.id)
     if absent:
         return absent
     if employee.id in call.busy:
-        return "busy"
+        return N_("busy")
     if employee_key(employee.id) in call.refused:
-        return "refused this call"
-    return "" if ring_target(employee) else "no phone"
+        return N_("refused this call")
+    return "" if ring_target(employee) else N_("no phone")
 
 
 def ring_target(employee: Employee) -> Target | None:

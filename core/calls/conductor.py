@@ -32,6 +32,7 @@ from core.contract.steps import (
     TalkTerms,
     Wait,
 )
+from core.contract.texts import N_, joined, phrase
 
 MAX_STEPS = 50
 """So many steps one call may send out (R4: 50 nodes), beside waits and what each is followed by."""
@@ -123,12 +124,12 @@ class Conductor(Dialling):
             self.asker.note_step(stage.name, owner, step, self._why(step))
             if step is not None:
                 return self._take(owner, step)
-        return self.last_resort("No plugin has an answer for this call.")
+        return self.last_resort(N_("No plugin has an answer for this call."))
 
     def _acts(self, stage: str, owner: str) -> bool:
         """Whether the stage's plugin is asked; if not, the trace says why."""
         if owner in self.asker.left_out:
-            self.asker.note(stage, owner, "left-out", "too slow or repeatedly faulty")
+            self.asker.note(stage, owner, "left-out", N_("too slow or repeatedly faulty"))
             return False
         if owner in self.asker.enabled:
             return True
@@ -148,7 +149,7 @@ class Conductor(Dialling):
         if isinstance(step, (Hangup, Reject)):
             return Move(tuned(self.asker, step))
         if self._too_many(step):
-            return self.last_resort("The call was sent round in circles.")
+            return self.last_resort(N_("The call was sent round in circles."))
         if isinstance(step, Nowhere):
             return self._continue(Result(ResultKind.NOT_CONNECTED, nowhere=True))
         self._wait_for(owner, dict(step.state))
@@ -237,7 +238,7 @@ class Conductor(Dialling):
         pressed = result.digits == consent["key"]
         agreed = pressed if consent["mode"] == "opt-in" else not pressed
         consent["answer"] = "agreed" if agreed else "refused"
-        self.asker.note("consent", CORE, consent["answer"], f"pressed {result.digits or 'nothing'}")
+        self.asker.note("consent", CORE, consent["answer"], _told(result))
         self.state.recording = agreed
         return self._ring(ring_from_json(self.state.ring))
 
@@ -269,14 +270,14 @@ class Conductor(Dialling):
     def _why(self, step: Any) -> str:
         """A step's own reason, and what the plugin noted while it thought."""
         said = [step.reason if step is not None else "", self.asker.noted()]
-        return "; ".join(part for part in said if part)
+        return joined((phrase(part) for part in said if part), "; ")
 
 
 _ENDED = {
-    RingOutcome.BUSY: "busy",
-    RingOutcome.DECLINED: "the call was declined",
-    RingOutcome.NO_ANSWER: "no answer",
-    RingOutcome.FAILED: "could not be rung",
+    RingOutcome.BUSY: N_("busy"),
+    RingOutcome.DECLINED: N_("the call was declined"),
+    RingOutcome.NO_ANSWER: N_("no answer"),
+    RingOutcome.FAILED: N_("could not be rung"),
 }
 
 
@@ -284,11 +285,11 @@ def _told(result: Result) -> str:
     """The result that a plugin was given, in words for the trace."""
     match result.kind:
         case ResultKind.DIGITS:
-            return f"pressed {result.digits}"
+            return phrase(N_("pressed %(keys)s"), keys=result.digits)
         case ResultKind.NO_INPUT:
-            return "no key was pressed"
+            return N_("no key was pressed")
         case ResultKind.RANG if result.ring in _ENDED:
             return _ENDED[result.ring]
         case ResultKind.NOT_CONNECTED:
-            return "there is nobody" if result.nowhere else "nobody was reached there"
+            return N_("there is nobody") if result.nowhere else N_("nobody was reached there")
     return str(result.kind)

@@ -15,6 +15,7 @@ from core.calls.state import CORE, State, target_as_json, target_from_json
 from core.contract.call import Direction, Outcome
 from core.contract.events import Result, RingOutcome
 from core.contract.steps import Hangup, Reject, Ring, Step, TalkTerms
+from core.contract.texts import N_
 
 DIAL_SECONDS = 60
 """How long a number that an employee dials is rung."""
@@ -23,7 +24,7 @@ TRANSFER_SECONDS = 30
 """How long an outside number is rung to which a call is transferred, and who transferred it when
 nobody answers there."""
 
-NO_LINE = "None of the numbers of this gateway may dial out."
+NO_LINE = N_("None of the numbers of this gateway may dial out.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,7 @@ class Dialling:
     def _recall(self, who: list[Any]) -> Move:
         """Nobody answered where the call was transferred to: ring the one who did that."""
         ring = Ring(
-            (target_from_json(who),), seconds=TRANSFER_SECONDS, reason="nobody answered there"
+            (target_from_json(who),), seconds=TRANSFER_SECONDS, reason=N_("nobody answered there")
         )
         self.asker.note_step("recall", CORE, ring, ring.reason)
         return self._take(CORE, ring)

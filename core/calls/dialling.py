@@ -13,6 +13,7 @@ from core.calls.availability import ring_target
 from core.calls.guard import is_emergency
 from core.contract.call import Account, Call
 from core.contract.steps import Connect, Destination, Phone, Ring, Sip, Step, Target
+from core.contract.texts import N_, phrase
 from core.registry import Registry
 from core.store.accounts import AccountRow
 from core.store.directory import employees
@@ -70,9 +71,11 @@ def way_to(dialled: str, country: str, offered: Sequence[Destination], ring: Rin
         ring: how an outside number is rung; its targets are replaced.
     """
     if offered:
-        return Connect(offered[0], reason=f"extension {dialled}")
+        return Connect(offered[0], reason=phrase(N_("extension %(digits)s"), digits=dialled))
     number = outside_number(dialled, country)
-    return replace(ring, targets=(Phone(number),), reason=f"the number {number}")
+    return replace(
+        ring, targets=(Phone(number),), reason=phrase(N_("the number %(number)s"), number=number)
+    )
 
 
 def who_transferred(call: Call, *, by_caller: bool) -> Target | None:

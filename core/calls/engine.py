@@ -97,7 +97,7 @@ class Engine:
             except TooSlow as too_slow:
                 attempt.slow |= {too_slow.plugin}
             except CapsReached as reached:
-                attempt.caps_reached = str(reached)
+                attempt.caps_reached = reached.sentence
             except Conflict:
                 conflicts += 1
         raise Conflict("The call keeps changing; the event was not taken.")

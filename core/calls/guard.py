@@ -15,6 +15,7 @@ from phonenumbers import PhoneNumberType
 
 from core.contract.call import Account
 from core.contract.steps import Phone, Target
+from core.contract.texts import N_, phrase
 from core.store.accounts import AccountRow
 from core.store.lines import LineRow
 from core.store.snapshot import snapshot
@@ -23,10 +24,10 @@ MAX_RINGS = 20
 """So often one call may ring somebody: the hop counter."""
 
 DEAR = {
-    PhoneNumberType.PREMIUM_RATE: "a premium-rate number",
-    PhoneNumberType.SHARED_COST: "a shared-cost number",
-    PhoneNumberType.PERSONAL_NUMBER: "a personal number billed at special rates",
-    PhoneNumberType.PAGER: "a pager",
+    PhoneNumberType.PREMIUM_RATE: N_("a premium-rate number"),
+    PhoneNumberType.SHARED_COST: N_("a shared-cost number"),
+    PhoneNumberType.PERSONAL_NUMBER: N_("a personal number billed at special rates"),
+    PhoneNumberType.PAGER: N_("a pager"),
 }
 
 
@@ -68,7 +69,8 @@ def refusal(account: Account, target: Target, caps_reached: str = "") -> str:
         return ""
     rules = dial_rules(account)
     if number in rules.own_numbers:
-        return f"{number} is a number of this account: the call would come back."
+        words = N_("%(number)s is a number of this account: the call would come back.")
+        return phrase(words, number=number)
     return kind_refusal(number, rules.countries) or caps_reached
 
 
@@ -78,14 +80,17 @@ def kind_refusal(number: str, countries: frozenset[str]) -> str:
     try:
         parsed = phonenumbers.parse(number, None)
     except phonenumbers.NumberParseException:
-        return f"{number!r} is no full number such as +390612345678."
+        words = N_("'%(number)s' is no full number such as +390612345678.")
+        return phrase(words, number=number)
     if not phonenumbers.is_valid_number(parsed):
-        return f"{number} does not exist in its country's numbering plan."
+        words = N_("%(number)s does not exist in its country's numbering plan.")
+        return phrase(words, number=number)
     country = phonenumbers.region_code_for_number(parsed)
     if country not in countries:
-        return f"{number} is in {country}; this account dials {', '.join(sorted(countries))} only."
+        words = N_("%(number)s is in %(country)s; this account dials %(countries)s only.")
+        return phrase(words, number=number, country=country, countries=", ".join(sorted(countries)))
     dear = DEAR.get(phonenumbers.number_type(parsed))
-    return f"{number} is {dear}." if dear else ""
+    return phrase(N_("%(number)s is %(dear)s."), number=number, dear=phrase(dear)) if dear else ""
 
 
 @lru_cache(maxsize=4_000)

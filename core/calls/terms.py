@@ -19,13 +19,22 @@ from core.calls.thinking import Draft
 from core.contract.call import Call
 from core.contract.errors import Conflict
 from core.contract.steps import Gather, Phone, Ring, Step, TalkTerms
+from core.contract.texts import N_, phrase
 
 
 class CapsReached(Exception):
-    """An outside number would be one too many (O8); think again without outside numbers."""
+    """An outside number would be one too many (O8); think again without outside numbers.
+
+    Args:
+        sentence: which cap it is.
+    """
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
 
 
-UNASKED = "Whoever is called cannot be asked for consent before the talk: it is not recorded."
+UNASKED = N_("Whoever is called cannot be asked for consent before the talk: it is not recorded.")
 
 CONSENT_SECONDS = 5
 """How long the caller may think about consent after the question (R4's first-digit timer)."""
@@ -133,9 +142,11 @@ def _respect_caps(found: Found, ring: Ring, journal: Journal, at: datetime) -> N
     )
     now, today = journal.outside_legs(found.account.id, midnight)
     if now + outside > rules.concurrent:
-        raise CapsReached(f"The account may have {rules.concurrent} outside calls at a time.")
+        words = N_("The account may have %(count)s outside calls at a time.")
+        raise CapsReached(phrase(words, count=rules.concurrent))
     if today + outside > rules.daily:
-        raise CapsReached(f"The account may dial {rules.daily} outside numbers a day.")
+        words = N_("The account may dial %(count)s outside numbers a day.")
+        raise CapsReached(phrase(words, count=rules.daily))
 
 
 def _order(found: Found, call: Call, step: Any) -> Order:

@@ -23,6 +23,7 @@ from core.contract.call import Call, Client
 from core.contract.errors import Conflict
 from core.contract.events import CallArrived, CallDialled, Result, StepEnded
 from core.contract.steps import Step, TalkTerms
+from core.contract.texts import N_
 from core.plans.gate import Gate, Grants
 from core.registry import Registry
 
@@ -178,7 +179,7 @@ class Thinker:
             found.state, asker, found.backup, attempt.caps_reached, self._journal.extensions
         )
         if monotonic() >= attempt.deadline:
-            move = conductor.last_resort("The plugins used up the time for an answer.")
+            move = conductor.last_resort(N_("The plugins used up the time for an answer."))
         else:
             move = self._runner.run(lambda: think(conductor), asker, attempt.deadline)
         return Draft(move.step, move.terms, asker)

@@ -190,7 +190,8 @@ class Call:
         return self.at.astimezone(self.line.zone)
 
     def note(self, sentence: str) -> None:
-        """Leave a sentence in the trace, for whoever asks later why the call went this way."""
+        """Leave a sentence in the trace, for whoever asks later why the call went this way; made by
+        ``phrase``, it is said in their language."""
         self.notes.append(sentence)
 
     def allows(self, feature: str) -> bool:

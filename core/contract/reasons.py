@@ -7,7 +7,6 @@ words again; a reason of a plugin's own schema stays as it is.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 
 from core.contract.texts import N_, phrase
 
@@ -60,13 +59,3 @@ def reason(text: object) -> str:
         if found:
             return phrase(template, **found.groupdict())
     return words
-
-
-def joined(texts: Iterable[str]) -> str:
-    """Sentences behind one another; those that can be translated still can."""
-    listed = list(texts)
-    if len(listed) == 1:
-        return listed[0]
-    names = [f"text{place}" for place in range(len(listed))]
-    template = " ".join(f"%({name})s" for name in names)
-    return phrase(template, **dict(zip(names, listed, strict=True)))

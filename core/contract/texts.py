@@ -6,6 +6,7 @@ log show them as they are, a page translates them while it is shown.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from typing import Any
 
 
@@ -31,6 +32,8 @@ def phrase(template: str, /, **values: Any) -> Phrase:
         template: with ``%(name)s`` for each value; marked with ``N_``.
         values: what is put in; a value that is a ``Phrase`` is translated with the whole.
     """
+    if isinstance(template, Phrase):
+        return template
     made = Phrase(english(template, **values))
     made.template, made.values = template, values
     return made
@@ -39,3 +42,33 @@ def phrase(template: str, /, **values: Any) -> Phrase:
 def english(text: str, /, **values: Any) -> str:
     """Say a text as it is; what says it in another language has the same shape."""
     return text % values if values else text
+
+
+def joined(texts: Iterable[str], separator: str, say: Callable[..., str] = phrase) -> str:
+    """Several texts as one, which still knows what they were made of.
+
+    Args:
+        texts: one of them alone stays as it is; none make "".
+        separator: what stands between them.
+        say: as ``english``, where no translation is wanted any more.
+    """
+    listed = list(texts)
+    if len(listed) < 2:
+        return listed[0] if listed else ""
+    values = {f"text{place}": text for place, text in enumerate(listed)}
+    return say(separator.join(f"%({name})s" for name in values), **values)
+
+
+def as_data(text: Any) -> Any:
+    """A text as plain data that can be stored: a ``Phrase`` as its template and its values."""
+    if not isinstance(text, Phrase):
+        return text
+    return [text.template, {name: as_data(value) for name, value in text.values.items()}]
+
+
+def from_data(data: Any) -> Any:
+    """A text from what ``as_data`` made of it."""
+    if not isinstance(data, list):
+        return data
+    template, values = data
+    return phrase(template, **{name: from_data(value) for name, value in values.items()})

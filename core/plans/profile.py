@@ -17,8 +17,8 @@ from marshmallow.exceptions import SCHEMA
 
 from core.contract.errors import BadInput, PluginFault
 from core.contract.plugin import Plugin
-from core.contract.reasons import joined, reason
-from core.contract.texts import N_, phrase
+from core.contract.reasons import reason
+from core.contract.texts import N_, joined, phrase
 from core.plans.catalogue import did_you_mean
 from core.plans.decision import Decision
 from core.plans.file.faults import printable
@@ -167,7 +167,7 @@ def _sentences(plugin: Plugin, data: Mapping[str, Any], error: ValidationError) 
             sentences[name] = f'{plugin.title} has no setting "{name}"{hint or "."}'
         else:
             label = phrase(fields[name].metadata.get("label", name))
-            sentences[name] = joined(_refused(label, data.get(name), messages))
+            sentences[name] = joined(_refused(label, data.get(name), messages), " ")
     return sentences
 
 
@@ -185,8 +185,8 @@ def _refused(label: str, typed: Any, messages: Any) -> Iterator[str]:
 
 def _flat(messages: Any) -> str:
     if isinstance(messages, dict):
-        return joined(f"{key}: {_flat(inner)}" for key, inner in messages.items())
-    return joined(map(reason, messages)) if isinstance(messages, list) else reason(messages)
+        return joined((f"{key}: {_flat(inner)}" for key, inner in messages.items()), " ")
+    return joined(map(reason, messages), " ") if isinstance(messages, list) else reason(messages)
 
 
 def _frozen(value: Any) -> Any:

@@ -1,6 +1,7 @@
 """The wording of decisions: one place, so that every door says the same (plans.md §3).
 
-``say`` is ``english`` for commands, API and log; a page gives what says it in its language.
+``say`` is ``english`` for commands, API and log; a page gives what says it in its language, and a
+trace ``phrase``, so that it can be said in any language later.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from core.contract.texts import N_, english
+from core.contract.texts import N_, english, joined
 
 if TYPE_CHECKING:
     from core.plans.decision import Decision
@@ -19,12 +20,12 @@ Say = Callable[..., str]
 
 def sentence(decision: Decision, say: Say = english) -> str:
     """Say a decision in one sentence: what, how much of it, until when, and which plan cell."""
-    text = _WORDING[decision.reason](decision, say)
+    shape, values = "%(text)s", {"text": _WORDING[decision.reason](decision, say)}
     if decision.where:
-        text = f"{text} ({say(decision.where)})"
+        shape, values["where"] = f"{shape} (%(where)s)", say(decision.where)
     if decision.hint:
-        text = f"{text}; {say(decision.hint)}"
-    return text if text.endswith("?") else f"{text}."
+        shape, values["hint"] = f"{shape}; %(hint)s", say(decision.hint)
+    return say(shape if decision.hint.endswith("?") else f"{shape}.", **values)
 
 
 def _name(decision: Decision, say: Say) -> str:
@@ -37,8 +38,9 @@ def _allowed(decision: Decision, say: Say) -> str:
         return say(N_("%(name)s is included"), name=name)
     if decision.used is None:
         value = decision.value
-        return f"{name}: {say(value) if isinstance(value, str) else value}"
-    return f"{name}: {_counted(decision, say)}"
+        said = say(value) if isinstance(value, str) else value
+        return say("%(name)s: %(value)s", name=name, value=said)
+    return say("%(name)s: %(value)s", name=name, value=_counted(decision, say))
 
 
 def _counted(decision: Decision, say: Say) -> str:
@@ -56,7 +58,7 @@ def _counted(decision: Decision, say: Say) -> str:
     if decision.resets_at is not None:
         at = f"{decision.resets_at:%Y-%m-%d %H:%M} {decision.resets_at.tzinfo}"
         parts.append(say(N_("counted until %(at)s"), at=at))
-    return ", ".join(parts)
+    return joined(parts, ", ", say)
 
 
 def _not_in_plan(decision: Decision, say: Say) -> str:

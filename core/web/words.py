@@ -10,7 +10,7 @@ from typing import Any
 from flask import Flask
 from flask_babel import gettext
 
-from core.contract.texts import N_, Phrase, english
+from core.contract.texts import N_, Phrase, english, from_data
 from core.plans import sentences
 from core.plans.decision import Decision
 from core.web.host import host
@@ -73,6 +73,14 @@ def why(decision: Decision) -> str:
     return sentences.sentence(decision, say)
 
 
+def said(entry: dict[str, Any]) -> str:
+    """The sentence of an entry of a trace. One whose parts nobody kept is a whole sentence that may
+    be known, or of a call before they were kept."""
+    if "said" in entry:
+        return say(from_data(entry["said"]))
+    return say(entry["decision"]["sentence"] if "decision" in entry else entry["reason"])
+
+
 def answer(word: str) -> str:
     """What a plugin or the gate answered; a word nobody knows stays as it is."""
     return gettext(ANSWERS[word]) if word in ANSWERS else word
@@ -110,5 +118,11 @@ def feature(name: str) -> str:
 def add(app: Flask) -> None:
     """Give templates these words."""
     app.jinja_env.filters.update(
-        answer=answer, say=say, why=why, stage=stage, plugin_title=plugin, feature_title=feature
+        answer=answer,
+        said=said,
+        say=say,
+        why=why,
+        stage=stage,
+        plugin_title=plugin,
+        feature_title=feature,
     )

@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from core.api import Call, Hangup, LineRow, Outcome, Reject, Say, Step, employees, own_phones
+from core.api import (
+    N_,
+    Call,
+    Hangup,
+    LineRow,
+    Outcome,
+    Reject,
+    Say,
+    Step,
+    employees,
+    own_phones,
+    phrase,
+)
 from plugins.blocklist.lookup import Entry, find_entry
 from plugins.blocklist.models import EntryRow, Gets
 from plugins.blocklist.patterns import WITHHELD
@@ -22,15 +34,16 @@ def route(call: Call) -> Step | None:
     if entry is None:
         return None
     if entry.gets is Gets.ALLOW:
-        call.note(f"let through: {said(entry)}")
+        call.note(phrase(N_("let through: %(entry)s"), entry=said(entry)))
         return None
     own = own_phone(call)
     if own:
-        call.note(f"let through, whatever the list says: {call.caller} is {own}")
+        words = N_("let through, whatever the list says: %(caller)s is %(own)s")
+        call.note(phrase(words, caller=call.caller, own=own))
         return None
     told = {
         "facts": {"entry": entry.id, "pattern": entry.pattern},
-        "reason": f"blocked: {said(entry)}",
+        "reason": phrase(N_("blocked: %(entry)s"), entry=said(entry)),
     }
     match entry.gets:
         case Gets.BUSY:
@@ -47,8 +60,9 @@ def known_client(call: Call) -> bool:
 
 def said(entry: Entry) -> str:
     """The entry in words, for the trace."""
-    who = "withheld number" if entry.pattern == WITHHELD else entry.pattern
-    return f"{who} ({entry.reason})" if entry.reason else who
+    withheld = entry.pattern == WITHHELD
+    who = phrase(N_("withheld number")) if withheld else entry.pattern
+    return phrase("%(who)s (%(why)s)", who=who, why=entry.reason) if entry.reason else who
 
 
 def own_phone(call: Call) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from core.api import Call, Client, Connect, Destination, Result, ResultKind, employees
+from core.api import N_, Call, Client, Connect, Destination, Result, ResultKind, employees, phrase
 from plugins.crm.matches import find_matches
 
 TO_QUEUE, TO_PHONE, TO_VOICEMAIL = "queue", "phone", "voicemail"
@@ -28,17 +28,22 @@ def offer_to_responsible(call: Call, settings: Any) -> Connect | None:
     if not settings.offer_to_responsible or call.client is None:
         return None
     if call.client.responsible is None:
-        call.note(f"{call.client.name} has no responsible employee")
+        call.note(phrase(N_("%(client)s has no responsible employee"), client=call.client.name))
         return None
     employee = employees(call.account).get(call.client.responsible)
     if employee is None:
-        call.note(f"the employee responsible for {call.client.name} does not exist any more")
+        words = N_("the employee responsible for %(client)s does not exist any more")
+        call.note(phrase(words, client=call.client.name))
         return None
     return Connect(
         destination=Destination("employee", str(employee.id)),
         state={"employee": employee.id, "first": True},
         facts={"offered_to": employee.id},
-        reason=f"{employee.name} is responsible for {call.client.name}",
+        reason=phrase(
+            N_("%(name)s is responsible for %(client)s"),
+            name=employee.name,
+            client=call.client.name,
+        ),
     )
 
 
@@ -58,5 +63,5 @@ def after_responsible(
     return Connect(
         destination=destination,
         state={"employee": employee, "first": False},
-        reason="the responsible employee was not reached",
+        reason=N_("the responsible employee was not reached"),
     )

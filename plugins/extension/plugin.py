@@ -50,7 +50,7 @@ def connect_call(call: api.Call, destination: api.Destination, settings: Any) ->
     known = destination.id.isdecimal()
     employee = api.employees(call.account).get(int(destination.id)) if known else None
     if employee is None:
-        call.note("the employee to whom this leads does not exist any more")
+        call.note(N_("the employee to whom this leads does not exist any more"))
         return None
     if destination.kind == "phone":
         return service.ring_phones(call, employee, settings, service.rung_before(call, employee))

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from core import api
+from core.api import N_, phrase
 from plugins.extension.schemas import GREETING, PHONE, VOICEMAIL
 
 MAX_DIGITS = 4
@@ -48,7 +49,8 @@ def follow_sip_to(call: api.Call, settings: Settings) -> Found:
         return None
     employee = with_extension(call.account, extension_in(call.sip_to))
     if employee is None:
-        call.note(f"SIP To {call.sip_to!r} is no employee's extension: routing continues")
+        words = N_("SIP To '%(to)s' is no employee's extension: routing continues")
+        call.note(phrase(words, to=call.sip_to))
         return None
     return _ring_as_dialled(call, employee, settings, f"employee:{employee.id}")
 
@@ -89,7 +91,8 @@ def ring(call: api.Call, employee: api.Employee, settings: Settings, doing: str)
     """
     why = api.why_unavailable(call, employee)
     if why:
-        call.note(f"{employee.name} is not rung: {why}")
+        words = N_("%(name)s is not rung: %(why)s")
+        call.note(phrase(words, name=employee.name, why=phrase(why)))
         return None
     target = api.ring_target(employee)
     rung = [target.number] if isinstance(target, api.Phone) else []
@@ -99,7 +102,7 @@ def ring(call: api.Call, employee: api.Employee, settings: Settings, doing: str)
         seconds=settings.seconds,
         state=state,
         facts={**owned_by(employee), "rung": rung},
-        reason=f"rings {employee.name}",
+        reason=phrase(N_("rings %(name)s"), name=employee.name),
     )
 
 
@@ -143,9 +146,10 @@ def no_answer(call: api.Call, employee: api.Employee, settings: Settings, rung: 
             api.Destination("voicemail", f"employee:{employee.id}"),
             state={"doing": "voicemail"},
             facts=owned_by(employee),
-            reason=f"{employee.name} was not reached",
+            reason=phrase(N_("%(name)s was not reached"), name=employee.name),
         )
-    call.note(f"{employee.name} was not reached: routing continues")
+    words = N_("%(name)s was not reached: routing continues")
+    call.note(phrase(words, name=employee.name))
     return None
 
 
@@ -162,7 +166,8 @@ def ring_phones(
         why = ""
     left = [phone for phone in api.own_phones(employee) if phone.number not in rung]
     if why or not left:
-        call.note(f"{employee.name}'s own phones are not rung: {why or 'none is left'}")
+        words = N_("%(name)s's own phones are not rung: %(why)s")
+        call.note(phrase(words, name=employee.name, why=phrase(why or N_("none is left"))))
         return None
     state = {"doing": "phones", "employee": employee.id, "rung": [*rung, left[0].number]}
     return api.Ring(
@@ -170,7 +175,7 @@ def ring_phones(
         seconds=settings.seconds,
         state=state,
         facts={**owned_by(employee), "rung": []},
-        reason=f"{employee.name}'s own phone",
+        reason=phrase(N_("%(name)s's own phone"), name=employee.name),
     )
 
 
@@ -181,8 +186,8 @@ def _dialled_employee(call: api.Call, digits: str, settings: Settings) -> api.Em
 def _dialled_group(call: api.Call, digits: str, settings: Settings) -> api.Step:
     """No employee has it: perhaps a group. What is excluded does not exist for callers."""
     if digits in settings.excluded:
-        return api.Nowhere(reason=f"extension {digits} is excluded")
+        return api.Nowhere(reason=phrase(N_("extension %(digits)s is excluded"), digits=digits))
     return api.Connect(
         api.Destination("queue-extension", digits),
-        reason=f"no employee has extension {digits}",
+        reason=phrase(N_("no employee has extension %(digits)s"), digits=digits),
     )

@@ -38,7 +38,7 @@ def connect_call(call: api.Call, destination: api.Destination, settings: Any) ->
         seconds=settings.seconds,
         outcome=api.Outcome.FORWARDED,
         show_caller=settings.show_caller and may_show_caller(call),
-        reason=f"forwarded to {destination.id}",
+        reason=api.phrase(N_("forwarded to %(number)s"), number=destination.id),
     )
 
 
@@ -50,5 +50,5 @@ def describe_destination(
     number = destination.id
     rings = ngettext("Rings for %(num)s second.", "Rings for %(num)s seconds.", settings.seconds)
     lines = (rings, gettext("Costs an outgoing call."))
-    refused = api.dial_refusal(account, api.Phone(number))
+    refused = api.say(api.dial_refusal(account, api.Phone(number)))
     return api.FlowNode(number, lines, off=refused)

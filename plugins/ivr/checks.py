@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from core.api import Account, Phone, dial_refusal, gettext, why
+from core.api import Account, Phone, dial_refusal, gettext, say, why
 from plugins.ivr.menus import NUMBER, Action, Key, Menu, Menus, menu_id
 from plugins.ivr.places import ACTION_WORDS, AFTER, Places
 from plugins.ivr.tree import depth, levels, path
@@ -125,7 +125,7 @@ class Checks:
         if action.target in ACTION_WORDS:
             return "", ""
         if action.target == NUMBER:
-            return f"dial {action.text}", dial_refusal(self.account, Phone(action.text))
+            return f"dial {action.text}", say(dial_refusal(self.account, Phone(action.text)))
         if action.submenu is not None:
             return self._submenu(menu, key, action.submenu)
         return self._gone(action.target)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from core.api import (
+    N_,
     Call,
     Connect,
     Destination,
@@ -21,6 +22,7 @@ from core.api import (
     Say,
     Sound,
     Step,
+    phrase,
 )
 from plugins.ivr.menus import KIND, Action, Key, Menu, Menus, menu_id, menus
 from plugins.ivr.tree import above, depth, levels
@@ -38,9 +40,9 @@ EXTENSION_DIGITS = 4
 EXTENSION_PROMPT = "Please dial the extension."
 
 FAILED_WORDS = {
-    "no_input": "no key pressed",
-    "invalid": "a key without meaning",
-    "no_answer": "nobody answered",
+    "no_input": N_("no key pressed"),
+    "invalid": N_("a key without meaning"),
+    "no_answer": N_("nobody answered"),
 }
 
 
@@ -92,19 +94,21 @@ class Walk:
         """Visit a menu, its failures counted anew; ``before`` is heard before its prompt."""
         menu = self.menus.get(menu_id or 0)
         if menu is None:
-            return self._leave("there is no such menu")
+            return self._leave(N_("there is no such menu"))
         if self._too_deep(menu):
-            return self._leave(f"menu {menu.name} is deeper than the plan allows")
+            words = N_("menu %(menu)s is deeper than the plan allows")
+            return self._leave(phrase(words, menu=menu.name))
         if self.tally.visits.get(str(menu.id), 0) >= MOST_VISITS:
-            return self._leave(f"menu {menu.name} was visited {MOST_VISITS} times")
+            words = N_("menu %(menu)s was visited %(count)s times")
+            return self._leave(phrase(words, menu=menu.name, count=MOST_VISITS))
         self.tally = self.tally.visiting(menu)
-        return self._ask(menu, {}, f"menu {menu.name}", *before)
+        return self._ask(menu, {}, phrase(N_("menu %(menu)s"), menu=menu.name), *before)
 
     def go_on(self, result: Result, state: Mapping[str, Any]) -> Step | None:
         """After keys, silence, or a destination that was not reached."""
         menu = self.menus.get(state["menu"])
         if menu is None:
-            return self._leave("the menu does not exist any more")
+            return self._leave(N_("the menu does not exist any more"))
         fails = state["fails"]
         if result.kind is ResultKind.DIGITS and state.get("dialling"):
             return self._dial(menu, result.digits, fails)
@@ -113,7 +117,7 @@ class Walk:
         if result.kind is ResultKind.NO_INPUT:
             return self._failed(menu, "no_input", fails)
         if state.get("last"):
-            return self._leave("nobody was reached")
+            return self._leave(N_("nobody was reached"))
         return self._failed(menu, "invalid" if result.nowhere else "no_answer", fails)
 
     # --- Keys ---
@@ -139,14 +143,16 @@ class Walk:
             case Action.BACK:
                 return self._back(menu)
             case Action.EXIT:
-                return self._leave("the caller left the menu")
+                return self._leave(N_("the caller left the menu"))
             case Action.EXTENSION:
                 return self._ask_extension(menu, key, fails)
         return self._connect(menu, key.destination, fails=dict(fails))
 
     def _back(self, menu: Menu) -> Step | None:
         parent = above(self.menus, menu.id)
-        return self.enter(parent.id) if parent else self._leave("there is no menu to go back to")
+        if parent is None:
+            return self._leave(N_("there is no menu to go back to"))
+        return self.enter(parent.id)
 
     def _dial(self, menu: Menu, digits: str, fails: Mapping[str, int]) -> Step | None:
         """An extension that nobody has comes back as leading nowhere: a wrong key (R4)."""
@@ -158,7 +164,8 @@ class Walk:
         """Try again, or on failure ``retries + 1`` take the failure's destination (R4)."""
         failure = getattr(menu, kind)
         count = fails.get(kind, 0) + 1
-        why = f"{FAILED_WORDS[kind]} in menu {menu.name}, failure {count}"
+        words = N_("%(failure)s in menu %(menu)s, failure %(count)s")
+        why = phrase(words, failure=phrase(FAILED_WORDS[kind]), menu=menu.name, count=count)
         if count <= failure.retries:
             return self._ask(menu, {**fails, kind: count}, why, (failure.prompt, failure.sound))
         if not failure.to:
@@ -191,7 +198,7 @@ class Walk:
             menu,
             Gather,
             {"fails": dict(fails), "dialling": True},
-            f"an extension, from menu {menu.name}",
+            phrase(N_("an extension, from menu %(menu)s"), menu=menu.name),
             prompts=_said(menu, (key.text or EXTENSION_PROMPT, key.sound)),
             digits=EXTENSION_DIGITS,
             first_seconds=menu.first_seconds,
@@ -199,20 +206,21 @@ class Walk:
         )
 
     def _connect(self, menu: Menu, destination: Destination, **state: Any) -> Step | None:
-        return self._step(menu, Connect, state, f"to {destination}", destination=destination)
+        reason = phrase(N_("to %(destination)s"), destination=str(destination))
+        return self._step(menu, Connect, state, reason, destination=destination)
 
     def _step(
         self, menu: Menu, step: type[Step], state: dict[str, Any], reason: str, **parts: Any
     ) -> Step | None:
         if self.tally.nodes >= MOST_NODES:
-            return self._leave(f"the call passed {MOST_NODES} nodes")
+            return self._leave(phrase(N_("the call passed %(count)s nodes"), count=MOST_NODES))
         kept = {"nodes": self.tally.nodes + 1, "visits": dict(self.tally.visits)}
         whole = {"menu": menu.id, **state, **kept}
         return step(**parts, state=whole, facts=kept, reason=reason, place=f"{KIND}:{menu.id}")
 
     def _leave(self, why: str) -> None:
         """Whoever sent the call here goes on, else the next routing step."""
-        self.call.note(f"the menus are left: {why}")
+        self.call.note(phrase(N_("the menus are left: %(why)s"), why=phrase(why)))
 
     def _too_deep(self, menu: Menu) -> bool:
         """Whether the plan's levels end above this menu."""

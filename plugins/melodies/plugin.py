@@ -55,7 +55,7 @@ def find_tone(call: api.Call, tone: api.Tone, settings: Any) -> api.Sound | api.
         return service.sentence(call.account, tone, settings)
     found = service.heard(call.account, tone.name, settings, tone.text)
     for title in found.gone:
-        call.note(f"the file of the sound {title!r} is gone")
+        call.note(api.phrase(N_("the file of the sound “%(title)s” is gone"), title=title))
     return found.sound
 
 

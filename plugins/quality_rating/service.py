@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from core.api import (
+    N_,
     Call,
     EmployeeRow,
     Gather,
@@ -20,6 +21,7 @@ from core.api import (
     Talk,
     Tone,
     employees,
+    phrase,
     snapshot,
 )
 from plugins.quality_rating.models import RatingRow
@@ -35,7 +37,7 @@ def ask(call: Call, talk: Talk, settings: Any) -> Gather | None:
     """Ask for a rating, unless this call is one of those after which nobody is asked."""
     why_not = reason_not_to_ask(call, talk, settings)
     if why_not:
-        call.note(f"no rating asked: {why_not}")
+        call.note(phrase(N_("no rating asked: %(why)s"), why=phrase(why_not)))
         return None
     return _question(_prompt(settings.question, "rating", QUESTION), last=False)
 
@@ -49,13 +51,14 @@ def reason_not_to_ask(call: Call, talk: Talk, settings: Any) -> str:
         settings: the least length in seconds and the pause between questions in days.
     """
     if talk.employee is None:
-        return "an outside number answered, no employee"
+        return N_("an outside number answered, no employee")
     if talk.seconds < settings.min_talk_seconds:
-        return f"the talk was shorter than {settings.min_talk_seconds} s"
+        words = N_("the talk was shorter than %(seconds)s s")
+        return phrase(words, seconds=settings.min_talk_seconds)
     if call.caller in own_numbers(call.account):
-        return "an internal call"
+        return N_("an internal call")
     if _asked_lately(call, settings.repeat_days):
-        return f"this caller was asked within {settings.repeat_days} d"
+        return phrase(N_("this caller was asked within %(days)s d"), days=settings.repeat_days)
     return ""
 
 
@@ -64,9 +67,10 @@ def go_on(result: Result, state: Mapping[str, Any], settings: Any) -> Step:
     if result.kind is ResultKind.DIGITS and result.digits in RATINGS:
         rating = int(result.digits)
         thanks = _prompt(settings.thanks, "thanks", THANKS)
-        return Hangup(prompts=(thanks,), facts={"rating": rating}, reason=f"rated {rating}")
+        reason = phrase(N_("rated %(rating)s"), rating=rating)
+        return Hangup(prompts=(thanks,), facts={"rating": rating}, reason=reason)
     if state["last"]:
-        return Hangup(reason="no rating")
+        return Hangup(reason=N_("no rating"))
     return _question(_prompt(settings.again, "rating", AGAIN), last=True)
 
 

@@ -60,7 +60,7 @@ def why_no_outside_number(account: api.Account, number: str) -> str:
     """Why calls cannot go out to a typed number, in one sentence; "" when they can."""
     if not re.fullmatch(r"\+[1-9][0-9]{6,14}", number):
         return gettext("'%(typed)s' is no full number: write it like +390612345678.", typed=number)
-    return api.dial_refusal(account, api.Phone(number))
+    return api.say(api.dial_refusal(account, api.Phone(number)))
 
 
 def check_choice(account: api.Account, settings: Any) -> Problems:

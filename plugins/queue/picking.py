@@ -8,19 +8,20 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from core import api
+from core.api import N_, joined, phrase
 from plugins.queue.groups import Group, Member
 from plugins.queue.models import Strategy
 
 AT_ONCE = 10
 """So many phones ring at the same time at most; no provider takes more."""
 
-REFUSED = "refused this call"
-TRIED = "already tried"
-KEPT = "kept for a caller who waits longer"
-GONE = "gone"
-NO_PHONE = "no phone"
-RANG_ENOUGH = "this call has rung too often"
-WAITED_ENOUGH = "the caller waited long enough"
+REFUSED = N_("refused this call")
+TRIED = N_("already tried")
+KEPT = N_("kept for a caller who waits longer")
+GONE = N_("gone")
+NO_PHONE = N_("no phone")
+RANG_ENOUGH = N_("this call has rung too often")
+WAITED_ENOUGH = N_("the caller waited long enough")
 
 FOR_GOOD = (REFUSED, GONE, NO_PHONE)
 """Why a member will not be rung for this call any more, however long the caller waits."""
@@ -43,9 +44,13 @@ class Picked:
 
     def why(self) -> str:
         """One sentence for the trace."""
-        rung = f"rings {', '.join(self.names)}" if self.names else "nobody is left to ring"
-        skipped = ", ".join(f"{skip.name} ({skip.why})" for skip in self.skipped.values())
-        return f"{rung}; skipped: {skipped}" if skipped else rung
+        rung = phrase(N_("nobody is left to ring"))
+        if self.names:
+            rung = phrase(N_("rings %(names)s"), names=", ".join(self.names))
+        if not self.skipped:
+            return rung
+        skipped = joined((_skipped(skip) for skip in self.skipped.values()), ", ")
+        return phrase(N_("%(rung)s; skipped: %(names)s"), rung=rung, names=skipped)
 
     def skipped_as(self, *reasons: str) -> tuple[str, ...]:
         """The keys of the members who are not rung for one of these reasons."""
@@ -105,7 +110,7 @@ def pick(
     skipped: dict[str, Skip] = {}
     for member in members:
         employee = known.people.get(member.employee or 0)
-        name = employee.name if employee else member.number or "an employee who is gone"
+        name = employee.name if employee else member.number or N_("an employee who is gone")
         why = _why_passed(call, group, member, employee, known)
         if why:
             skipped[member.key] = Skip(name, why)
@@ -137,7 +142,7 @@ def why_not(
             return why
     if offer.talked_until and group.wrap_up_seconds:
         ready = offer.talked_until + timedelta(seconds=group.wrap_up_seconds)
-        return "wrapping up" if call.at < ready else ""
+        return N_("wrapping up") if call.at < ready else ""
     return ""
 
 
@@ -151,6 +156,10 @@ def _why_passed(
     offer = known.offers.get(member.key, api.NEVER)
     why = why_not(call, group, member, employee, offer)
     return why or (TRIED if member.key in known.tried else "")
+
+
+def _skipped(skip: Skip) -> str:
+    return phrase("%(name)s (%(why)s)", name=skip.name, why=phrase(skip.why))
 
 
 def _target(member: Member, employee: api.Employee | None) -> api.Target:

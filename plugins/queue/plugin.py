@@ -75,7 +75,8 @@ def route_call(call: api.Call, settings: Any) -> api.Step | None:
     """The number's group takes the call."""
     group = checks.find_group(call.account, settings.group)
     if group is None:
-        call.note("the chosen group was deleted" if settings.group else "no group is chosen")
+        deleted, none = api.N_("the chosen group was deleted"), api.N_("no group is chosen")
+        call.note(deleted if settings.group else none)
     return service.visit_group(call, group)
 
 

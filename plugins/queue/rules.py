@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from core import api
+from core.api import N_, phrase
 from plugins.queue.groups import Group, groups
 from plugins.queue.limits import ceiling
 from plugins.queue.models import NoAnswer
@@ -27,7 +28,7 @@ def nobody_answered(call: api.Call, group: Group, history: History) -> api.Step 
     """Apply the group's last rule; None leaves the call to whoever connected it."""
     words = {
         "facts": replace(history, waiting=None).as_facts(),
-        "reason": f"nobody of group {group.name} answered",
+        "reason": phrase(N_("nobody of group %(group)s answered"), group=group.name),
         "place": place_of(group),
     }
     if group.last_rule is NoAnswer.HANGUP:
@@ -37,7 +38,7 @@ def nobody_answered(call: api.Call, group: Group, history: History) -> api.Step 
         return None
     why_not = _why_not(call, group, destination, history)
     if why_not:
-        call.note(f"{why_not}: voicemail instead")
+        call.note(phrase(N_("%(why)s: voicemail instead"), why=phrase(why_not)))
         destination = voicemail_of(group)
     state = {"rule_of": group.id} if destination.kind in OUTSIDE else {}
     return api.Connect(destination, state=state, **words)
@@ -48,11 +49,9 @@ def rule_ended(call: api.Call, state: Mapping[str, Any]) -> api.Step | None:
     group = groups(call.account).get(state.get("rule_of", NOBODY))
     if group is None:
         return None
-    return api.Connect(
-        voicemail_of(group),
-        reason=f"the no-answer rule of group {group.name} reached nobody",
-        place=place_of(group),
-    )
+    words = N_("the no-answer rule of group %(group)s reached nobody")
+    reason = phrase(words, group=group.name)
+    return api.Connect(voicemail_of(group), reason=reason, place=place_of(group))
 
 
 def no_answer_destination(group: Group) -> api.Destination | None:
@@ -111,22 +110,22 @@ def _why_not(call: api.Call, group: Group, destination: api.Destination, history
         case "queue":
             return _why_no_overflow(call, int(destination.id), history)
         case "phone" if f"employee:{destination.id}" in history.refused(call):
-            return "the employee refused this call"
+            return N_("the employee refused this call")
         case "number" if _refused_at(call, destination.id):
-            return f"{destination.id} refused this call"
+            return phrase(N_("%(number)s refused this call"), number=destination.id)
     return ""
 
 
 def _why_no_overflow(call: api.Call, target: int, history: History) -> str:
     """Every group is visited at most once, so that no overflow ever loops."""
     if not call.allows("queue.overflow"):
-        return "the plan has no overflow to another group"
+        return N_("the plan has no overflow to another group")
     group = groups(call.account).get(target)
     group = served(call, group) if group else None
     if group is None:
-        return "there is no such group any more"
+        return N_("there is no such group any more")
     if group.id in history.groups:
-        return f"the call was in group {group.name} already"
+        return phrase(N_("the call was in group %(group)s already"), group=group.name)
     return ""
 
 

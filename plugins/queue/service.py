@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from core import api
+from core.api import N_, phrase
 from plugins.queue import waiting
 from plugins.queue.groups import Group, groups
 from plugins.queue.limits import ceiling
@@ -28,10 +29,12 @@ def visit_group(call: api.Call, group: Group | None) -> api.Step | None:
     if group is None:
         return None
     if group is not chosen:
-        call.note(f"group {chosen.name} is beyond the plan's groups: {group.name} takes the call")
+        words = N_("group %(group)s is beyond the plan's groups: %(served)s takes the call")
+        call.note(phrase(words, group=chosen.name, served=group.name))
     limit = ceiling(call.ask("queue.max_members"))
     if limit is not None and len(group.members) > limit:
-        call.note(f"only the first {limit} members take part, as the plan includes no more")
+        words = N_("only the first %(count)s members take part, as the plan includes no more")
+        call.note(phrase(words, count=limit))
     visit = Visit(group.id, _strategy_in_plan(call, group), limit)
     return _go_on(call, group, visit, History.of(call).entered(group.id))
 
@@ -39,8 +42,9 @@ def visit_group(call: api.Call, group: Group | None) -> api.Step | None:
 def no_group(call: api.Call, destination: api.Destination) -> api.Nowhere | None:
     """A destination that leads to no group: dialled wrong (R4), or deleted meanwhile."""
     if destination.kind == "queue-extension":
-        return api.Nowhere(reason=f"no group has extension {destination.id}")
-    call.note("the group to which this leads does not exist any more")
+        words = N_("no group has extension %(digits)s")
+        return api.Nowhere(reason=phrase(words, digits=destination.id))
+    call.note(N_("the group to which this leads does not exist any more"))
     return None
 
 
@@ -58,7 +62,7 @@ def wait_ended(call: api.Call, state: Mapping[str, Any]) -> api.Step | None:
 def _continue(call: api.Call, visit: Visit, history: History) -> api.Step | None:
     group = groups(call.account).get(visit.group)
     if group is None:
-        call.note("the group was deleted meanwhile")
+        call.note(N_("the group was deleted meanwhile"))
         return None
     return _go_on(call, group, visit, history)
 
@@ -81,7 +85,7 @@ def _go_on(call: api.Call, group: Group, visit: Visit, history: History) -> api.
         return _ring(group, visit, history, picked)
     held = waiting.hold(call, group, visit, picked, history)
     if held is None:
-        call.note(f"group {group.name}: {picked.why()}")
+        call.note(phrase(N_("group %(group)s: %(why)s"), group=group.name, why=picked.why()))
     return held or nobody_answered(call, group, history)
 
 
@@ -114,6 +118,8 @@ def _pick(call: api.Call, group: Group, visit: Visit, history: History) -> Picke
 
 def _ring(group: Group, visit: Visit, history: History, picked: Picked) -> api.Ring:
     keys = tuple(target.key for target in picked.targets)
+    words = N_("group %(group)s, %(strategy)s: %(why)s")
+    order = phrase(str(visit.strategy))
     history = replace(history, rings=history.rings + 1, waiting=None)
     return api.Ring(
         targets=picked.targets,
@@ -121,6 +127,6 @@ def _ring(group: Group, visit: Visit, history: History, picked: Picked) -> api.R
         music=(waiting.MELODY,) if visit.waits_since else (RINGBACK,),
         state=visit.rang(keys).as_state(),
         facts=history.as_facts(),
-        reason=f"group {group.name}, {visit.strategy}: {picked.why()}",
+        reason=phrase(words, group=group.name, strategy=order, why=picked.why()),
         place=place_of(group),
     )

@@ -10,6 +10,7 @@ from math import ceil
 from typing import Any
 
 from core import api
+from core.api import N_, phrase
 from plugins.queue.groups import Group
 from plugins.queue.picking import REFUSED, TRIED, Picked
 from plugins.queue.rules import place_of
@@ -57,13 +58,14 @@ def hold(
     heard = history.waited
     waits, waited = history.waits + 1, history.waited + seconds
     history = replace(history, waits=waits, waited=waited, waiting=waiting)
+    words = N_("group %(group)s: the caller waits, %(left)s at most; %(why)s")
     return api.Wait(
         prompts=(MELODY,),
         seconds=seconds,
         heard=heard,
         state=visit.as_state(),
         facts=history.as_facts(),
-        reason=f"group {group.name}: the caller waits, {_clock(left)} at most; {picked.why()}",
+        reason=phrase(words, group=group.name, left=_clock(left), why=picked.why()),
         place=place_of(group),
     )
 
@@ -94,10 +96,12 @@ def _others(call: api.Call, group: Group) -> Iterable[tuple[datetime, int, Any]]
 
 def _why_not(group: Group, picked: Picked, history: History, left: int) -> str:
     if picked.hopeless:
-        return "nobody can be rung for this call any more: it does not wait"
+        return N_("nobody can be rung for this call any more: it does not wait")
     if not left:
-        return f"the caller waited {group.wait_minutes} min in vain"
-    return f"the caller waited {MAX_PAUSES} times" if history.waits >= MAX_PAUSES else ""
+        return phrase(N_("the caller waited %(minutes)s min in vain"), minutes=group.wait_minutes)
+    if history.waits >= MAX_PAUSES:
+        return phrase(N_("the caller waited %(count)s times"), count=MAX_PAUSES)
+    return ""
 
 
 def _instant(text: str) -> datetime:

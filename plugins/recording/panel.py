@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from core.api import N_, Call, CallEventRow, Panel, RecordingRow, gettext
+from core.api import N_, Call, CallEventRow, Panel, RecordingRow, gettext, trace_said
 from plugins.recording.keeping import CONVERSATION
 from plugins.recording.terms import OPT_IN, OPT_OUT, UNIT
 
@@ -71,11 +71,11 @@ def why_not_recorded(trace: Iterable[Mapping[str, Any]]) -> str:
     """
     for entry in trace:
         if entry["stage"] == "consent" and entry["result"] == "refused":
-            return gettext("The caller did not agree (%(why)s).", why=entry.get("reason", ""))
+            return gettext("The caller did not agree (%(why)s).", why=trace_said(entry))
         if entry.get("feature") == UNIT and entry["result"] == "refused":
-            return entry["decision"]["sentence"]
+            return trace_said(entry)
         if entry["plugin"] == "recording" and entry["result"] == "fault":
-            return gettext("Recording failed: %(why)s.", why=entry.get("reason", ""))
+            return gettext("Recording failed: %(why)s.", why=trace_said(entry))
     return gettext("This number did not record its calls.")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from core import api
+from core.api import N_, phrase
 from plugins.voicemail.schemas import PROMPT, THANKS
 
 
@@ -20,15 +21,18 @@ def take_message(recipient: str, settings: Any) -> api.TakeMessage:
         (api.Say(text) if text else api.Tone("voicemail", PROMPT),),
         recipient=recipient,
         max_seconds=settings.max_seconds,
-        reason=f"a message for {recipient or 'the company'}",
+        reason=phrase(
+            N_("a message for %(recipient)s"), recipient=recipient or phrase(N_("the company"))
+        ),
     )
 
 
 def message_taken(seconds: int, settings: Any) -> api.Hangup:
     """End the call: with thanks for a message, in silence when nothing was said."""
     if not seconds:
-        return api.Hangup(reason="no message was left")
-    return api.Hangup(_thanks(settings.thanks), reason=f"a message of {seconds} s")
+        return api.Hangup(reason=N_("no message was left"))
+    reason = phrase(N_("a message of %(seconds)s s"), seconds=seconds)
+    return api.Hangup(_thanks(settings.thanks), reason=reason)
 
 
 def _thanks(text: str) -> api.Prompts:

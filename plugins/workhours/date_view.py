@@ -238,7 +238,7 @@ def _check(form: Any, row: HolidayRow) -> None:
 def _refusal(number: str | None) -> str:
     if not number:
         return gettext("Type the number to which calls are forwarded.")
-    return api.dial_refusal(_account(), api.Phone(number)) or ""
+    return api.say(api.dial_refusal(_account(), api.Phone(number)))
 
 
 def _wrong_days(row: HolidayRow) -> dict[str, str]:

@@ -8,18 +8,42 @@ instant that exists, and one that comes twice is open twice (W1).
 from __future__ import annotations
 
 from bisect import bisect_left
-from calendar import day_name, month_name
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from core.api import N_, phrase
 from plugins.workhours.days import Event, Schedule, SpecialDay
 from plugins.workhours.hours import DAY, Interval, clock, write_hours
 from plugins.workhours.overrides import Override, Overrides, edges, holding
 
 HORIZON_WEEKS = 53
 """How far ahead the next change is looked for."""
+
+WEEKDAYS = (
+    N_("Monday"),
+    N_("Tuesday"),
+    N_("Wednesday"),
+    N_("Thursday"),
+    N_("Friday"),
+    N_("Saturday"),
+    N_("Sunday"),
+)
+MONTHS = (
+    N_("January"),
+    N_("February"),
+    N_("March"),
+    N_("April"),
+    N_("May"),
+    N_("June"),
+    N_("July"),
+    N_("August"),
+    N_("September"),
+    N_("October"),
+    N_("November"),
+    N_("December"),
+)
 
 ONE_SECOND = timedelta(seconds=1)
 ONE_DAY = timedelta(days=1)
@@ -70,13 +94,16 @@ def glance(
     local = instant.astimezone(zone)
     event = _event(schedule, instant, local)
     if event is not None:
-        word = "open" if event.opens else "closed"
-        why = f'{word}: calendar entry "{event.name}", {zone.key}'
+        words = N_('closed: calendar entry "%(name)s", %(zone)s')
+        if event.opens:
+            words = N_('open: calendar entry "%(name)s", %(zone)s')
+        why = phrase(words, name=event.name, zone=zone.key)
         return Opening(event.opens, why, holiday=SpecialDay(event.name))
     special = schedule.special(local.date())
     found = _interval(schedule, local)
     why = _why_open(schedule, *found) if found else _why_closed(schedule, local, special)
-    return Opening(found is not None, f"{why}, {zone.key}", holiday=special)
+    told = phrase("%(why)s, %(zone)s", why=why, zone=zone.key)
+    return Opening(found is not None, told, holiday=special)
 
 
 def is_open(
@@ -174,32 +201,43 @@ def _first_with_offset_of(late: datetime, early: datetime, zone: ZoneInfo) -> da
 
 
 def _why_by_hand(override: Override, zone: ZoneInfo) -> str:
-    word = "open" if override.open else "closed"
     if override.end is None:
-        until = "for good"
+        until = phrase(N_("for good"))
     else:
-        until = f"until {override.end.astimezone(zone):%Y-%m-%d %H:%M}"
-    return f'{word} by hand {until}, {zone.key} ({override.author}: "{override.reason}")'
+        at = f"{override.end.astimezone(zone):%Y-%m-%d %H:%M}"
+        until = phrase(N_("until %(at)s"), at=at)
+    words = N_('closed by hand %(until)s, %(zone)s (%(author)s: "%(reason)s")')
+    if override.open:
+        words = N_('open by hand %(until)s, %(zone)s (%(author)s: "%(reason)s")')
+    about = {"author": override.author, "reason": override.reason}
+    return phrase(words, until=until, zone=zone.key, **about)
 
 
 def _why_open(schedule: Schedule, day: date, interval: Interval) -> str:
     special = schedule.special(day)
-    if special is None:
-        return f"open: {day_name[day.weekday()]} {interval}"
-    return f"open: {_named(special, day)} {interval}"
+    named = _weekday(day) if special is None else _named(special, day)
+    return phrase(N_("open: %(day)s %(hours)s"), day=named, hours=str(interval))
 
 
 def _why_closed(schedule: Schedule, local: datetime, special: SpecialDay | None) -> str:
     day, now = local.date(), clock(local.hour * 60 + local.minute)
     if special is not None and not special.hours:
-        return f"closed: holiday {_named(special, day)}"
+        return phrase(N_("closed: holiday %(day)s"), day=_named(special, day))
     if special is not None:
-        return f"closed: {_named(special, day)}, {now} is outside {write_hours(special.hours)}"
-    weekday, hours = day_name[day.weekday()], schedule.week[day.weekday()]
+        words = N_("closed: %(day)s, %(time)s is outside %(hours)s")
+        hours = write_hours(special.hours)
+        return phrase(words, day=_named(special, day), time=now, hours=hours)
+    weekday, hours = _weekday(day), schedule.week[day.weekday()]
     if not hours:
-        return f"closed: {weekday} is not a working day"
-    return f"closed: {weekday} {now} is outside {write_hours(hours)}"
+        return phrase(N_("closed: %(day)s is not a working day"), day=weekday)
+    words = N_("closed: %(day)s %(time)s is outside %(hours)s")
+    return phrase(words, day=weekday, time=now, hours=write_hours(hours))
+
+
+def _weekday(day: date) -> str:
+    return phrase(WEEKDAYS[day.weekday()])
 
 
 def _named(special: SpecialDay, day: date) -> str:
-    return f'"{special.name}" ({day.day} {month_name[day.month]})'
+    month = phrase(MONTHS[day.month - 1])
+    return phrase('"%(name)s" (%(day)s %(month)s)', name=special.name, day=day.day, month=month)

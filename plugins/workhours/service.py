@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from core.api import (
+    N_,
     Call,
     Connect,
     Destination,
@@ -21,6 +22,7 @@ from core.api import (
     Step,
     TakeMessage,
     Tone,
+    phrase,
 )
 from plugins.workhours import schemas
 from plugins.workhours.days import Schedule, SpecialDay
@@ -33,7 +35,8 @@ def route(call: Call, settings: Any) -> Step | None:
     """Let an open number's calls pass, and send those of a closed one where its settings say."""
     standing = of_line(call.account, call.line, settings.schedule)
     if settings.schedule and chosen(call.account, settings.schedule) is None:
-        call.note(f"open: {settings.schedule} does not exist any more")
+        words = N_("open: %(schedule)s does not exist any more")
+        call.note(phrase(words, schedule=settings.schedule))
     if standing is None:
         return None
     now = standing.glance(call.at)
@@ -82,16 +85,19 @@ def go_on(result: Result, state: Mapping[str, Any]) -> Step:
     match result.kind:
         case ResultKind.PLAYED:
             to = Destination.parse(state["connect"])
-            return Connect(to, state={"goodbye": "", "told": True}, reason="outside working hours")
+            return Connect(
+                to, state={"goodbye": "", "told": True}, reason=N_("outside working hours")
+            )
         case ResultKind.MESSAGE:
             thanks = (Tone("message-thanks", schemas.THANKS),) if result.seconds else ()
-            return Hangup(thanks, Outcome.CLOSED, reason=f"a message of {result.seconds} s")
+            reason = phrase(N_("a message of %(seconds)s s"), seconds=result.seconds)
+            return Hangup(thanks, Outcome.CLOSED, reason=reason)
     rang = result.ring not in (None, RingOutcome.FAILED)
     return Hangup(
         () if state["told"] else (_closed(state["goodbye"]),),
         # A call that rang somebody is missed; one that only heard "closed" is closed (R9).
         outcome=None if rang else Outcome.CLOSED,
-        reason="closed, and nobody was reached",
+        reason=N_("closed, and nobody was reached"),
     )
 
 

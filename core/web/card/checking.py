@@ -16,6 +16,7 @@ from core.web.card.draft import Draft, mark
 from core.web.card.sheet import picture
 from core.web.card.ways import wrong_ways
 from core.web.host import host
+from core.web.words import say
 
 if TYPE_CHECKING:
     from core.web.card.card import Card
@@ -45,8 +46,8 @@ def check(card: Card, drafts: Iterable[Draft]) -> list[str]:
 def _told(draft: Draft, problems: Iterable[Problem]) -> list[str]:
     """Mark the fields; answers what only warns."""
     problems = list(problems)
-    mark(draft.sheet, {one.field: one.sentence for one in problems if not one.warning})
-    return [one.sentence for one in problems if one.warning]
+    mark(draft.sheet, {one.field: say(one.sentence) for one in problems if not one.warning})
+    return [say(one.sentence) for one in problems if one.warning]
 
 
 def _asked(card: Card, draft: Draft) -> Iterator[Problem]:

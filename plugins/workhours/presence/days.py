@@ -8,10 +8,11 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
+from core.api import N_, phrase
 from plugins.workhours.presence.models import Doing
 
-NOT_STARTED = "not started"
-ON_A_BREAK = "on a break"
+NOT_STARTED = N_("not started")
+ON_A_BREAK = N_("on a break")
 
 LONGEST_HOURS = 24
 """A day that nobody ended lasts so many hours at most, whatever the account's rules say."""
@@ -72,7 +73,7 @@ def why_absent(doing: str | None, reason: str) -> str:
         case Doing.WORK:
             return ""
         case Doing.BREAK:
-            return f"{ON_A_BREAK}: {reason}" if reason else ON_A_BREAK
+            return phrase(N_("on a break: %(why)s"), why=phrase(reason)) if reason else ON_A_BREAK
     return NOT_STARTED
 
 

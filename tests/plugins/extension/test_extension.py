@@ -55,7 +55,7 @@ def test_sip_to_rings_the_employee_the_pbx_has_chosen(dialled):
     ("changes", "note"),
     [
         ({"sip_to": "999"}, "SIP To '999' is no employee's extension: routing continues"),
-        ({"sip_to": "103"}, "Carla is not rung: off"),
+        ({"sip_to": "103"}, "Carla is not rung: not available"),
         ({"sip_to": "101", "busy": frozenset({1})}, "Anna is not rung: busy"),
     ],
 )
@@ -184,7 +184,7 @@ def test_a_dialled_employee_who_is_off_gets_the_no_answer_rule():
     assert step.destination == api.Destination("voicemail", "employee:3")
     call, _, step = dial("103", no_answer="phone")
     assert step is None
-    assert call.notes[-1] == "Carla's own phones are not rung: off"
+    assert call.notes[-1] == "Carla's own phones are not rung: not available"
 
 
 def test_an_employee_deleted_while_ringing_ends_the_search(monkeypatch):

@@ -192,7 +192,7 @@ def test_a_responsible_who_cannot_be_rung_is_not_waited_for(company, rule, word)
     call = company.call(CLIENT)
     assert call.step.word == word
     assert call.rings == ([key(company.bruno)] if word == "ring" else [])
-    assert "Anna is not rung: off" in told(call)
+    assert "Anna is not rung: not available" in told(call)
 
 
 def test_a_call_answered_by_one_is_missed_by_nobody(company):

@@ -116,7 +116,7 @@ def test_the_list_and_the_form_show_who_is_free_now(site, admin):
     page = admin.get(f"/queue_groups/edit/?id={GroupRow.get().id}").text
     assert "Members now" in page
     assert "free" in page
-    assert "off" in page
+    assert "not available" in page
     assert "20 Nov 2026" in page
     supervisor = site.sign_in(site.rossi, "supervisor")
     assert "Members now" in supervisor.get(f"/queue_groups/details/?id={GroupRow.get().id}").text

@@ -154,7 +154,8 @@ def test_skips_who_is_off_busy_or_without_a_phone(company, sales):
     step = enter(call, sales)
     assert [target.key for target in step.targets] == [f"number:{OUTSIDE}"]
     assert step.reason == (
-        f"group Sales, evenly: rings {OUTSIDE}; skipped: Anna (off), Bruno (no phone), Carla (busy)"
+        f"group Sales, evenly: rings {OUTSIDE};"
+        " skipped: Anna (not available), Bruno (no phone), Carla (busy)"
     )
 
 
@@ -173,7 +174,7 @@ def test_all_skipped_is_the_no_answer_rule(company):
     call = call_of(company)
     step = enter(call, group)
     assert step.destination == api.Destination("voicemail", f"queue:{group.id}")
-    assert call.notes == ["group Alone: nobody is left to ring; skipped: Anna (off)"]
+    assert call.notes == ["group Alone: nobody is left to ring; skipped: Anna (not available)"]
 
 
 def test_an_empty_group_is_the_no_answer_rule(company):
