@@ -92,6 +92,11 @@ def test_what_a_phrase_was_made_of_survives_the_database(text):
     assert as_data(again) == as_data(text)
 
 
+def test_a_value_that_no_database_takes_is_kept_as_it_reads():
+    at = phrase("since %(at)s", at=AT)
+    assert from_data(json.loads(json.dumps(as_data(at)))) == at
+
+
 @given(st.lists(PHRASES | st.text(min_size=1)))
 def test_texts_together_read_like_texts_behind_one_another(texts):
     together = joined(texts, "; ")

@@ -60,9 +60,10 @@ def joined(texts: Iterable[str], separator: str, say: Callable[..., str] = phras
 
 
 def as_data(text: Any) -> Any:
-    """A text as plain data that can be stored: a ``Phrase`` as its template and its values."""
+    """A text as plain data that can be stored: a ``Phrase`` as its template and its values, of
+    which those that are neither texts nor numbers are stored as they read."""
     if not isinstance(text, Phrase):
-        return text
+        return text if isinstance(text, str | int | float) else str(text)
     return [text.template, {name: as_data(value) for name, value in text.values.items()}]
 
 

@@ -44,9 +44,9 @@ class Picked:
 
     def why(self) -> str:
         """One sentence for the trace."""
-        rung = phrase(N_("nobody is left to ring"))
-        if self.names:
-            rung = phrase(N_("rings %(names)s"), names=", ".join(self.names))
+        nobody = phrase(N_("nobody is left to ring"))
+        names = ", ".join(self.names)
+        rung = phrase(N_("rings %(names)s"), names=names) if names else nobody
         if not self.skipped:
             return rung
         skipped = joined((_skipped(skip) for skip in self.skipped.values()), ", ")
