@@ -116,7 +116,7 @@ def test_a_sound_whose_file_is_gone_is_passed_over_and_noted(company):
     plugin.find_sound(company.account, api.Sound(f"melodies:{numbers.id}")).mp3.unlink()
     answer, notes = find(company, greeting=f"melodies:{numbers.id}")
     assert answer.key == f"melodies:{ours.id}"
-    assert notes == ['the file of the sound "Number\'s" is gone']
+    assert notes == ["the file of the sound “Number's” is gone"]
 
 
 def test_a_deleted_sound_is_passed_over(company):
