@@ -12,16 +12,18 @@ from typing import Any
 
 from core.calls.checking import rubbish
 from core.calls.found import LineSetup
+from core.calls.traced import traced
 from core.contract.call import Call
 from core.contract.errors import PluginFault
 from core.contract.plugin import Plugin
 from core.contract.steps import Step
-from core.contract.texts import Phrase, as_data, joined, phrase
-from core.plans import sentences
-from core.plans.decision import Decision, Reason
+from core.contract.texts import N_, joined, phrase
 from core.plans.gate import Grants
 from core.plans.profile import effective
 from core.registry import Registry
+
+SWITCHED_OFF = N_("the plugin is switched off")
+"""Why a plugin is skipped of which no plan speaks."""
 
 ONLY_CALL = object()
 """Stands where settings would, for a function that takes the call and nothing else: handing it what
@@ -186,17 +188,8 @@ class Asker:
         return decision
 
     def note(self, stage: str, plugin: str, result: str, why: Any = "") -> None:
-        """Add a line to the trace; ``why`` is a sentence, or a decision of the gate. What the
-        sentence was made of is kept beside it, for readers of another language."""
-        entry = {"stage": stage, "plugin": plugin, "result": result}
-        if isinstance(why, str):
-            entry["reason"] = why
-        else:
-            entry |= {"reason": str(why.reason), "feature": why.feature, "decision": _brief(why)}
-            why = sentences.sentence(why, phrase)
-        if isinstance(why, Phrase) and why.values:
-            entry["said"] = as_data(why)
-        self.trace.append(entry)
+        """Add a line to the trace; ``why`` is a sentence, or a decision of the gate."""
+        self.trace.append(traced(stage, plugin, result, why))
 
     def note_step(self, stage: str, plugin: str, step: Step | None, why: str) -> None:
         """Add what a plugin answered to the trace, and where on the number's flow that was."""
@@ -212,7 +205,7 @@ class Asker:
             self.trace.append(entry)
             return
         gated = plugin in self.registry.features
-        why = self.grants.ask(plugin) if gated else Reason.PLUGIN_OFF
+        why = self.grants.ask(plugin) if gated else SWITCHED_OFF
         self.note(stage, plugin, "skipped", why)
         self.remembered[stage, plugin] = self.trace[-1]
 
@@ -235,11 +228,3 @@ class Asker:
         if wrong:
             self.fault(plugin, hook, wrong)
         return not wrong
-
-
-def _brief(decision: Decision) -> dict[str, Any]:
-    """A decision as a trace keeps it: without what it does not say, and without the steps behind
-    its sentence, which ``centralino why`` tells."""
-    told = decision.as_json()
-    del told["trace"]
-    return {key: value for key, value in told.items() if value is not None}

@@ -1,4 +1,4 @@
-"""Writes the decision trace of an invented call, in the form of ``core.calls.asking``.
+"""Writes the decision trace of an invented call.
 
 No plugin is named here: the first routing stage is taken to refuse callers, the one whose settings
 stand under working hours to know when the office is closed, and the last one to ring people.
@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from core.calls.asking import SWITCHED_OFF
 from core.calls.state import CORE
+from core.calls.traced import traced
 from core.contract.call import Outcome
 from core.contract.plugin import Section
+from core.contract.texts import N_, phrase
 from core.demo.calls import PastCall
 from core.plans.catalogue import plugin_of
 from core.plans.decision import Decision
@@ -19,6 +22,7 @@ from core.registry import Registry
 
 Entry = dict[str, Any]
 
+RINGS = N_("rings %(name)s")
 CLOSED = {Outcome.VOICEMAIL: "connect", Outcome.CLOSED: "hangup"}
 
 
@@ -52,31 +56,31 @@ class Traces:
                 entries.append(self._skipped(stage.name, owner))
                 continue
             result, reason = self._answer(owner, call)
-            entries.append(_entry(stage.name, owner, result, reason))
+            entries.append(traced(stage.name, owner, result, reason))
             if result != "nothing":
                 break
         if unit is not None:
             plugin = plugin_of(unit.feature)
-            entries.append(_entry("before the talk", plugin, "granted", unit))
+            entries.append(traced("before the talk", plugin, "granted", unit))
         return entries + self._after(call)
 
     def _skipped(self, stage: str, owner: str) -> Entry:
         gated = owner in self._registry.features
-        why = self._grants.ask(owner) if gated else "plugin-off"
-        return _entry(stage, owner, "skipped", why)
+        why = self._grants.ask(owner) if gated else SWITCHED_OFF
+        return traced(stage, owner, "skipped", why)
 
     def _answer(self, owner: str, call: PastCall) -> tuple[str, str]:
         """What the plugin of a stage answered, and why."""
         if owner == self._first and call.outcome is Outcome.REJECTED:
-            return "reject", "refused before it was answered"
+            return "reject", N_("refused before it was answered")
         if owner == self._hours and not call.open:
-            return CLOSED[call.outcome], "closed at this hour"
+            return CLOSED[call.outcome], N_("closed at this hour")
         if owner == self._hours and owner != self._last:
-            return "nothing", "open at this hour"
+            return "nothing", N_("open at this hour")
         if owner == self._last and call.rung:
-            return "ring", f"rings {call.rung[0]}"
+            return "ring", phrase(RINGS, name=str(call.rung[0]))
         if owner == self._last:
-            return "nothing", "the caller hung up before anybody was rung"
+            return "nothing", N_("the caller hung up before anybody was rung")
         return "nothing", ""
 
     def _after(self, call: PastCall) -> list[Entry]:
@@ -85,18 +89,15 @@ class Traces:
         for place, employee in enumerate(call.rung):
             answered = call.outcome is Outcome.ANSWERED and employee is call.rung[-1]
             if place:
-                entries.append(_entry("continue", self._last, "ring", f"rings {employee}"))
+                entries.append(
+                    traced("continue", self._last, "ring", phrase(RINGS, name=str(employee)))
+                )
             if not answered:
-                entries.append(_entry("continue", self._last, "nothing", "rang: no-answer"))
+                entries.append(traced("continue", self._last, "nothing", N_("no answer")))
         if call.forwarded_to:
-            entries.append(_entry("last-resort", CORE, "backup-number", "Nobody answered."))
+            entries.append(traced("last-resort", CORE, "backup-number", N_("nobody answered")))
         if call.rung and call.outcome is Outcome.VOICEMAIL:
-            entries.append(_entry("continue", self._last, "connect", "nobody answered: voicemail"))
+            entries.append(
+                traced("continue", self._last, "connect", N_("nobody answered: voicemail"))
+            )
         return entries
-
-
-def _entry(stage: str, plugin: str, result: str, why: str | Decision) -> Entry:
-    entry: Entry = {"stage": stage, "plugin": plugin, "result": result}
-    if isinstance(why, str):
-        return entry | {"reason": why}
-    return entry | {"reason": str(why.reason), "feature": why.feature, "decision": why.as_json()}

@@ -62,7 +62,8 @@ def said(entry: Entry) -> str:
     """The entry in words, for the trace."""
     withheld = entry.pattern == WITHHELD
     who = phrase(N_("withheld number")) if withheld else entry.pattern
-    return phrase("%(who)s (%(why)s)", who=who, why=entry.reason) if entry.reason else who
+    why = phrase(entry.reason) if entry.automatic else entry.reason
+    return phrase("%(who)s (%(why)s)", who=who, why=why) if why else who
 
 
 def own_phone(call: Call) -> str:
@@ -72,9 +73,9 @@ def own_phone(call: Call) -> str:
         return ""
     for one in employees(call.account).values():
         if call.caller in [phone.number for phone in own_phones(one)]:
-            return f"{one.name}'s own phone"
+            return phrase(N_("%(name)s's own phone"), name=one.name)
     own = LineRow.of(call.account).where(LineRow.number == call.caller)
-    return "a number of the account" if own.exists() else ""
+    return phrase(N_("a number of the account")) if own.exists() else ""
 
 
 def count_hit(call: Call) -> None:

@@ -39,7 +39,8 @@ def _sentence(entry: Entry | None, caller: str, line: LineRow) -> str:
     words = {"caller": caller, "line": str(line)}
     if entry is None:
         return gettext("%(caller)s is not blocked on %(line)s.", **words)
-    words |= {"pattern": entry.pattern, "reason": entry.reason or "–"}
+    why = gettext(entry.reason) if entry.automatic else entry.reason
+    words |= {"pattern": entry.pattern, "reason": why or "–"}
     if entry.gets is Gets.ALLOW:
         return gettext(
             "%(caller)s is let through on %(line)s, by the exception %(pattern)s (%(reason)s).",

@@ -110,7 +110,8 @@ def pick(
     skipped: dict[str, Skip] = {}
     for member in members:
         employee = known.people.get(member.employee or 0)
-        name = employee.name if employee else member.number or N_("an employee who is gone")
+        gone = phrase(N_("an employee who is gone"))
+        name = employee.name if employee else member.number or gone
         why = _why_passed(call, group, member, employee, known)
         if why:
             skipped[member.key] = Skip(name, why)

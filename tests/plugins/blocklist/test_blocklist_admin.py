@@ -8,8 +8,9 @@ from datetime import timedelta
 import pytest
 from bs4 import BeautifulSoup
 
-from core.api import EmployeeRow, LineRow
+from core.api import EmployeeRow, GatewayRow, LineRow
 from plugins.blocklist import files
+from plugins.blocklist.automatic import REASON
 from plugins.blocklist.models import AttemptRow, EntryRow
 from tests.support.calls import NOON
 from tests.support.site import open_site
@@ -23,7 +24,9 @@ ITALIAN = {"Accept-Language": "it"}
 def opened(tmp_path_factory):
     with open_site(tmp_path_factory.mktemp("site"), ("blocklist", "extension"), PLANS) as site:
         site.rossi, site.other = site.account("Rossi", "all"), site.account("Verdi", "all")
-        site.line = LineRow.create(account=site.rossi, number="+390612345678", name="Main")
+        trunk = GatewayRow.create(account=site.rossi, kind="twiml", provider="", name="Trunk")
+        line = {"account": site.rossi, "gateway": trunk, "number": "+390612345678", "name": "Main"}
+        site.line = LineRow.create(**line)
         EmployeeRow.create(account=site.rossi, name="Anna", mobile="+393471111111")
         site.admin = site.sign_in(site.rossi, "admin")
         site.agent = site.sign_in(site.rossi, "agent")
@@ -235,3 +238,33 @@ def test_the_pages_speak_italian(site):
         headers=ITALIAN,
     )  # fmt: skip
     assert "“+39*” blocca Italia (+39)." in page.text
+
+
+def dry_run(site, caller):
+    """The page of a call from a number, in Italian."""
+    form = {"caller": caller, "do": "call", "csrf_token": site.admin._form_token}
+    return site.admin.client.post(f"/test-call/{site.line.id}/", data=form, headers=ITALIAN).text
+
+
+def test_why_somebody_is_blocked_automatically_is_said_in_the_readers_language(site):
+    EntryRow.create(
+        account=site.rossi, pattern="+393331234567", automatic=True, reason=REASON,
+        until=NOON + timedelta(hours=1), created_at=NOON,
+    )  # fmt: skip
+    assert "(troppe chiamate fuori orario)" in dry_run(site, "+393331234567")
+    tried = site.admin.get(f"{LIST}?caller=%2B393331234567", headers=ITALIAN).text
+    assert "(troppe chiamate fuori orario)" in tried
+
+
+def test_a_reason_that_somebody_typed_stays_as_it_was_typed(site):
+    add(site, "+393331234567", reason="withheld number, <b>100%s</b>")
+    assert "(withheld number, &lt;b&gt;100%s&lt;/b&gt;)" in dry_run(site, "+393331234567")
+
+
+@pytest.mark.parametrize(
+    ("caller", "own"),
+    [("+393471111111", "il telefono di Anna"), ("+390612345678", "un numero dell&#39;account")],
+)
+def test_whom_nobody_blocks_is_said_in_the_readers_language(site, caller, own):
+    EntryRow.create(account=site.rossi, pattern="+39*", created_at=NOON)
+    assert f"è {own}" in dry_run(site, caller)
