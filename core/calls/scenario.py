@@ -13,7 +13,14 @@ from core.contract.events import RingOutcome
 PARTY = ("answer", "no-answer", "busy", "decline", "failed")
 """What an employee or an outside number can do when it is rung."""
 
-KEYS = r"^[0-9*#]{1,32}$"
+MOST_KEYS = 32
+KEYS = rf"^[0-9*#]{{1,{MOST_KEYS}}}$"
+
+LONGEST_WAIT = 3_600
+"""So many seconds a caller waits or speaks at most, at a time."""
+
+LONGEST_TALK = 36_000
+"""So many seconds a talk lasts at most."""
 
 
 class _CallSchema(Schema):
@@ -40,8 +47,8 @@ class _ActionSchema(Schema):
         unknown = RAISE
 
     press = fields.String(validate=validate.Regexp(KEYS, error="{input!r} are no keys."))
-    wait = fields.Integer(validate=validate.Range(0, 3600))
-    say = fields.Integer(validate=validate.Range(0, 3600))
+    wait = fields.Integer(validate=validate.Range(0, LONGEST_WAIT))
+    say = fields.Integer(validate=validate.Range(0, LONGEST_WAIT))
     hangup = fields.Boolean()
 
     @validates_schema
@@ -82,7 +89,7 @@ class _ScenarioSchema(Schema):
         keys=fields.String(), values=fields.String(validate=validate.OneOf(PARTY)),
         load_default=dict,
     )  # fmt: skip
-    talk_seconds = fields.Integer(load_default=60, validate=validate.Range(0, 36_000))
+    talk_seconds = fields.Integer(load_default=60, validate=validate.Range(0, LONGEST_TALK))
     expect = fields.Nested(_ExpectationSchema, load_default=lambda: {"outcome": "", "ends": ""})
 
 

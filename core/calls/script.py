@@ -16,6 +16,7 @@ from core.contract.call import LineKind
 from core.contract.errors import BadInput, NotFound
 from core.contract.events import CallArrived, CallEnded, LegChanged, Result, ResultKind, StepEnded
 from core.contract.steps import Gather, Hangup, Phone, Play, Reject, Ring, TakeMessage, Wait
+from core.contract.texts import N_, phrase
 from core.store.directory import employees
 from core.store.lines import LineRow
 
@@ -70,7 +71,8 @@ class Script:
         try:
             self.engine.deliver(arrived, self._hear)
         except NotFound:
-            raise BadInput(f"{self.line.number} has no gateway yet.") from None
+            words = N_("%(number)s has no gateway yet.")
+            raise BadInput(phrase(words, number=self.line.number)) from None
         while not isinstance(self.order.step, (Hangup, Reject)):
             result = self._react(self.order)
             if result is None:

@@ -13,6 +13,7 @@ from core.calls.scenario import read_scenario
 from core.calls.script import Script
 from core.calls.thinking import Thinker
 from core.contract.errors import BadInput
+from core.contract.texts import N_, phrase
 from core.plans.gate import Gate
 from core.plans.quota.units import Quota
 from core.registry import Registry
@@ -68,7 +69,8 @@ class Simulator:
         plans = self.gate.book.settled().document.plans
         if plan not in plans:
             known = ", ".join(plans)
-            raise BadInput(f"There is no plan {plan!r}; there are {known}.", fields={"plan": plan})
+            words = N_("There is no plan “%(plan)s”; there are %(known)s.")
+            raise BadInput(phrase(words, plan=plan, known=known), fields={"plan": plan})
 
     def _line(self, number: str, account_id: int | None) -> LineRow:
         query = LineRow.select(LineRow, AccountRow).join(AccountRow, on=LineRow.account)

@@ -12,6 +12,7 @@ from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 
 from core.calls.moment import DAYS, moment
+from core.calls.scenario import LONGEST_TALK, LONGEST_WAIT, MOST_KEYS
 from core.calls.scenario import PARTY as DOES
 from core.contract.errors import BadInput
 from core.contract.texts import N_
@@ -69,7 +70,7 @@ def scenario(form: MultiDict, number: str, country: str) -> dict[str, Any]:
         "numbers": _numbers(form.get("numbers", ""), country),
     }
     if form.get("talk", "").strip():
-        made["talk_seconds"] = form["talk"].strip()
+        made["talk_seconds"] = _talk(form["talk"].strip())
     return made
 
 
@@ -127,8 +128,39 @@ def _action(word: str) -> dict[str, Any]:
             {"script": word},
         )
     if found["word"]:
-        return {found["word"]: int(found["seconds"])}
-    return {"hangup": True} if found["hangup"] else {"press": found["keys"]}
+        return {found["word"]: _seconds(found["seconds"], word)}
+    return {"hangup": True} if found["hangup"] else {"press": _keys(found["keys"])}
+
+
+def _seconds(typed: str, word: str) -> int:
+    if int(typed) > LONGEST_WAIT:
+        text = gettext(
+            "“%(word)s” is too long; %(most)s seconds are the most.", word=word, most=LONGEST_WAIT
+        )
+        raise BadInput(text, {"script": word})
+    return int(typed)
+
+
+def _keys(typed: str) -> str:
+    if len(typed) > MOST_KEYS:
+        text = gettext(
+            "“%(keys)s” are too many keys; %(most)s at a time are the most.",
+            keys=typed,
+            most=MOST_KEYS,
+        )
+        raise BadInput(text, {"script": typed})
+    return typed
+
+
+def _talk(typed: str) -> int:
+    if not re.fullmatch("[0-9]{1,5}", typed) or int(typed) > LONGEST_TALK:
+        text = gettext(
+            "“%(typed)s” is no length of a talk; write seconds, from 0 to %(most)s.",
+            typed=typed,
+            most=LONGEST_TALK,
+        )
+        raise BadInput(text, {"talk": typed})
+    return int(typed)
 
 
 def _word(action: Mapping[str, Any]) -> str:

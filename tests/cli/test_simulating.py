@@ -95,7 +95,7 @@ BAD = {
     "unknown number": ('call: {to: "+390699999999"}', "'+390699999999' is no number here."),
     "a number that is none": ("call: {to: 12}", "Scenario, call.to: Not a valid string."),
     "bad time": ('call: {to: "%s", at: yesterday}', "“yesterday” is no local time"),
-    "bad plan": ('call: {to: "%s", plan: gold}', "There is no plan 'gold'; there are free, basic"),
+    "bad plan": ('call: {to: "%s", plan: gold}', "There is no plan “gold”; there are free, basic"),
     "bad keys": ('call: {to: "%s"}\ncaller: [{press: abc}]', "Scenario, caller.0.press: 'abc'"),
     "two actions in one": ('call: {to: "%s"}\ncaller: [{press: "1", wait: 2}]', "Give one of"),
     "bad party": ('call: {to: "%s"}\nemployees: {"101": sleeps}', "Scenario, employees.101"),

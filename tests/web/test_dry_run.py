@@ -74,6 +74,34 @@ def test_another_plan_and_wrong_words(site):
     assert 'value="jump"' in page
 
 
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ({"script": "wait 3601"}, "“wait 3601” è troppo lungo; al massimo 3600 secondi."),
+        ({"script": "1" * 33}, "sono troppi tasti; al massimo 32 alla volta."),
+        ({"talk": "long%s"}, "“long%s” non è la durata di una conversazione"),
+        ({"talk": "36001"}, "“36001” non è la durata di una conversazione"),
+        ({"talk": "²"}, "“²” non è la durata di una conversazione"),
+        ({"plan": "gold%s"}, "Il piano “gold%s” non esiste; esistono"),
+    ],
+)
+def test_what_is_wrong_is_said_in_the_readers_language(site, typed, sentence):
+    browser = site.sign_in("anna")
+    form = {**typed, "do": "call", "csrf_token": browser.token}
+    page = browser.client.post(
+        f"/test-call/{site.company.line.id}/", data=form, headers={"Accept-Language": "it"}
+    )
+    assert sentence in page.text
+
+
+def test_the_longest_that_can_be_typed_is_taken(site):
+    form = MultiDict({"script": f"wait 3600, {'1' * 32}", "talk": "36000"})
+    with site.app.test_request_context():
+        made = read_scenario(scenario(form, "+390612345678", "IT"))
+    assert made["caller"] == [{"wait": 3600}, {"press": "1" * 32}]
+    assert made["talk_seconds"] == 36000
+
+
 def test_another_accounts_number_cannot_be_tried(site):
     browser = site.sign_in("anna")
     address = f"/test-call/{site.other.line.id}/"
