@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 
 from core.api import CallArrived, CallRow, EmployeeRow, GatewayRow, LineRow, save_profile
 from core.contract.texts import Phrase, as_data, from_data, joined, phrase
+from core.plans.decision import Decision, Reason
+from core.plans.sentences import phrased
 from plugins.queue.models import GroupRow, MemberRow
 from tests.support.site import open_site
 
@@ -32,6 +34,24 @@ PHRASES = st.recursive(
     lambda inner: st.builds(
         lambda one, other: phrase("%(one)s: %(other)s", one=one, other=other), inner, inner | VALUES
     ),
+)
+
+TYPED = st.sampled_from(["", "Recordings", "100 %", "50%(text0)s", "Pro?"])
+COUNTS = st.none() | st.integers(0, 3)
+DECISIONS = st.builds(
+    Decision,
+    feature=st.just("recording"),
+    allowed=st.booleans(),
+    reason=st.sampled_from(Reason),
+    value=st.sampled_from([True, False, None, 5, "unlimited", "5 %"]),
+    limit=COUNTS,
+    used=COUNTS,
+    held=COUNTS,
+    remaining=COUNTS,
+    resets_at=st.sampled_from([None, AT]),
+    title=TYPED,
+    where=TYPED | st.builds(lambda plan: phrase("plan %(plan)s", plan=plan), TYPED),
+    hint=TYPED,
 )
 
 
@@ -90,6 +110,11 @@ def test_what_a_phrase_was_made_of_survives_the_database(text):
     again = from_data(json.loads(json.dumps(as_data(text))))
     assert again == text
     assert as_data(again) == as_data(text)
+
+
+@given(DECISIONS)
+def test_the_gates_sentence_can_be_said_later_as_it_was_said(decision):
+    assert from_data(json.loads(json.dumps(as_data(phrased(decision))))) == decision.sentence
 
 
 def test_a_value_that_no_database_takes_is_kept_as_it_reads():

@@ -19,10 +19,11 @@ from benchmarks.calls.caller import place_calls
 from benchmarks.calls.company import PLANS, Company, make_company
 from benchmarks.calls.recorded import FIRST_ID, Calls, record
 from benchmarks.calls.serving import cpu_seconds, served
-from benchmarks.installation import configuration
+from benchmarks.installation import SINCE, configuration
 from benchmarks.ratio import Ratio, in_turns
 from core import registry as registries
 from core.app import create_app, tables
+from core.calls.tables import CallRow
 from core.store.database import Store
 
 CONNECTIONS = 16
@@ -101,7 +102,7 @@ def _prepare(folder: Path) -> tuple[list[Company], Calls]:
     with store.connection():
         store.database.create_tables(tables(registry))
         companies = [make_company(place) for place in range(1, CONNECTIONS + 1)]
-        _number_calls_from(store, companies[0])
+        _number_calls_from(companies[0])
     calls = {}
     for place, company in enumerate(companies):
         for turn in range(2):  # the first call of a company makes rows that no other one makes
@@ -110,13 +111,11 @@ def _prepare(folder: Path) -> tuple[list[Company], Calls]:
     return companies, calls
 
 
-def _number_calls_from(store: Store, company: Company) -> None:
-    store.execute(
-        "INSERT INTO calls (id, account_id, ref, token, caller, called, started_at, client_name,"
-        " talk_seconds, version, state, outcome)"
-        " VALUES (?, ?, 'first', 'first', '', '', '2026-01-01', '', 0, 1, '{}', 'missed')",
-        (FIRST_ID, company.account),
-    )
+def _number_calls_from(company: Company) -> None:
+    first = {"ref": "first", "token": "first", "caller": "", "called": "", "state": "{}"}
+    CallRow.insert(
+        id=FIRST_ID, account=company.account, started_at=SINCE, outcome="missed", **first
+    ).execute()
 
 
 def _free_port() -> int:

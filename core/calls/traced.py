@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from core.contract.texts import Phrase, as_data, phrase
+from core.contract.texts import Phrase, as_data
 from core.plans import sentences
 from core.plans.decision import Decision
 
@@ -24,7 +24,7 @@ def traced(stage: str, plugin: str, result: str, why: str | Decision = "") -> di
         line["reason"] = str(why)
     else:
         line |= {"reason": str(why.reason), "feature": why.feature, "decision": _brief(why)}
-        why = sentences.sentence(why, phrase)
+        why = sentences.phrased(why)
     if isinstance(why, Phrase) and why.values:
         line["said"] = as_data(why)
     return line

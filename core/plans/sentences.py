@@ -1,15 +1,17 @@
 """The wording of decisions: one place, so that every door says the same (plans.md §3).
 
-``say`` is ``english`` for commands, API and log; a page gives what says it in its language, and a
-trace ``phrase``, so that it can be said in any language later.
+``say`` is ``english`` for commands, API and log; a page gives what says it in its language. Every
+word that is not punctuation goes through ``say``.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
-from core.contract.texts import N_, english, joined
+from core.contract.texts import N_, Phrase, english, phrase
 
 if TYPE_CHECKING:
     from core.plans.decision import Decision
@@ -17,15 +19,35 @@ if TYPE_CHECKING:
 Say = Callable[..., str]
 """``say(text, **values)``: the text with its values, in the reader's language."""
 
+_PLACE = re.compile(r"%\((text\d+)\)s")
+
 
 def sentence(decision: Decision, say: Say = english) -> str:
     """Say a decision in one sentence: what, how much of it, until when, and which plan cell."""
-    shape, values = "%(text)s", {"text": _WORDING[decision.reason](decision, say)}
+    text = _WORDING[decision.reason](decision, say)
     if decision.where:
-        shape, values["where"] = f"{shape} (%(where)s)", say(decision.where)
+        text = f"{text} ({say(decision.where)})"
     if decision.hint:
-        shape, values["hint"] = f"{shape}; %(hint)s", say(decision.hint)
-    return say(shape if decision.hint.endswith("?") else f"{shape}.", **values)
+        text = f"{text}; {say(decision.hint)}"
+    return text if decision.hint.endswith("?") else f"{text}."
+
+
+@lru_cache(maxsize=1000)
+def phrased(decision: Decision) -> Phrase:
+    """The same sentence, to be said in any language later: traces keep it."""
+    known: dict[str, Phrase] = {}
+
+    def whole(value: Any) -> Any:
+        """A value in which texts stand that were said before."""
+        places = _PLACE.findall(value) if isinstance(value, str) else ()
+        return phrase(value, **{one: known[one] for one in places}) if places else value
+
+    def note(text: str, /, **values: Any) -> str:
+        place = f"text{len(known)}"
+        known[place] = phrase(text, **{name: whole(value) for name, value in values.items()})
+        return f"%({place})s"
+
+    return whole(sentence(decision, note))
 
 
 def _name(decision: Decision, say: Say) -> str:
@@ -38,9 +60,8 @@ def _allowed(decision: Decision, say: Say) -> str:
         return say(N_("%(name)s is included"), name=name)
     if decision.used is None:
         value = decision.value
-        said = say(value) if isinstance(value, str) else value
-        return say("%(name)s: %(value)s", name=name, value=said)
-    return say("%(name)s: %(value)s", name=name, value=_counted(decision, say))
+        return f"{name}: {say(value) if isinstance(value, str) else value}"
+    return f"{name}: {_counted(decision, say)}"
 
 
 def _counted(decision: Decision, say: Say) -> str:
@@ -58,7 +79,7 @@ def _counted(decision: Decision, say: Say) -> str:
     if decision.resets_at is not None:
         at = f"{decision.resets_at:%Y-%m-%d %H:%M} {decision.resets_at.tzinfo}"
         parts.append(say(N_("counted until %(at)s"), at=at))
-    return joined(parts, ", ", say)
+    return ", ".join(parts)
 
 
 def _not_in_plan(decision: Decision, say: Say) -> str:
