@@ -24,6 +24,9 @@ plans:
     title: Small
     features: {queue.max_groups: 1, queue.max_members: 5, recording: true, workhours: true,
                recording.monthly_calls: {limit: 0}}
+  big:
+    title: Big
+    features: {queue.max_groups: 1, queue.max_members: 5, queue.ring_all: true}
 """
 PLUGINS = ("queue", "extension", "forward", "voicemail", "recording", "workhours")
 AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -89,6 +92,27 @@ def test_the_page_of_a_call_says_why_in_the_readers_language(site, call, languag
     page = admin.get(f"/calls/{call.id}/", headers={"Accept-Language": language}).text
     assert [one for one in reasons if one not in page] == []
     assert ("skipped:" in page) is (language == "en")
+
+
+@pytest.mark.parametrize(
+    ("strategy", "words"),
+    [("evenly", "in modo equo"), ("order", "in ordine"), ("all", "tutti insieme")],
+)
+def test_how_a_group_rings_is_said_in_the_readers_language(site, strategy, words):
+    account = site.account("Rossi", "big")
+    gateway = GatewayRow.create(account=account, kind="twiml", provider="", name="Trunk")
+    line = LineRow.create(account=account, gateway=gateway, number="+390612345678", name="Main")
+    anna = EmployeeRow.create(account=account, name="<b>Anna</b> 100%s", mobile="+393471111111")
+    group = GroupRow.create(account=account, name="%(group)s", strategy=strategy)
+    MemberRow.create(account=account, group=group, position=0, employee=anna)
+    save_profile(line, "queue", values={"group": f"queue:{group.id}"})
+    admin = site.sign_in(account, "admin")
+    form = {"do": "call", "csrf_token": admin._form_token}
+    page = admin.client.post(
+        f"/test-call/{line.id}/", data=form, headers={"Accept-Language": "it"}
+    ).text
+    said = f"gruppo %(group)s, {words}: squilla da &lt;b&gt;Anna&lt;/b&gt; 100%s"
+    assert said in page
 
 
 def test_the_gates_word_is_said_in_the_readers_language_too(site, call):

@@ -16,6 +16,13 @@ from plugins.queue.picking import RANG_ENOUGH, WAITED_ENOUGH, Known, Picked, pic
 from plugins.queue.rules import nobody_answered, place_of, served
 from plugins.queue.visit import History, Visit
 
+IN_A_WORD = {
+    Strategy.EVENLY: phrase(N_("evenly")),
+    Strategy.ORDER: phrase(N_("in order")),
+    Strategy.ALL: phrase(N_("all at once")),
+}
+"""The strategies, for the trace."""
+
 MAX_RINGS = 15
 """So often groups ring in one call, and once more after each pause of a caller who waits; the
 engine stops at 20 and those, and the no-answer rule rings too."""
@@ -119,7 +126,7 @@ def _pick(call: api.Call, group: Group, visit: Visit, history: History) -> Picke
 def _ring(group: Group, visit: Visit, history: History, picked: Picked) -> api.Ring:
     keys = tuple(target.key for target in picked.targets)
     words = N_("group %(group)s, %(strategy)s: %(why)s")
-    order = phrase(str(visit.strategy))
+    order = IN_A_WORD[visit.strategy]
     history = replace(history, rings=history.rings + 1, waiting=None)
     return api.Ring(
         targets=picked.targets,
