@@ -93,8 +93,10 @@ class Asker:
             try:
                 if settings is ONLY_CALL:
                     answer = implementation(call)
-                else:
+                elif arguments:
                     answer = implementation(call, *arguments, settings)
+                else:  # without the star, which costs as much as the function
+                    answer = implementation(call, settings)
             except BaseException as error:
                 self.fault(name, hook, f"{type(error).__name__}: {error}")
                 continue
