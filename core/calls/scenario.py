@@ -9,6 +9,8 @@ from marshmallow import RAISE, Schema, ValidationError, fields, validate, valida
 from core.contract.call import Outcome
 from core.contract.errors import BadInput
 from core.contract.events import RingOutcome
+from core.contract.reasons import reason
+from core.contract.texts import N_, joined, phrase
 
 PARTY = ("answer", "no-answer", "busy", "decline", "failed")
 """What an employee or an outside number can do when it is rung."""
@@ -55,7 +57,7 @@ class _ActionSchema(Schema):
     def one_thing(self, data: dict, **_: Any) -> None:
         """An action is one thing at a time."""
         if len(data) != 1:
-            raise ValidationError("Give one of press, wait, say or hangup.")
+            raise ValidationError(phrase(N_("Give one of press, wait, say or hangup.")))
 
 
 class _ExpectationSchema(Schema):
@@ -106,13 +108,14 @@ def read_scenario(data: Any) -> dict[str, Any]:
         BadInput: names every faulty place of the scenario.
     """
     if not isinstance(data, dict):
-        raise BadInput("A scenario is a mapping with call, caller and employees.")
+        raise BadInput(phrase(N_("A scenario is a mapping with call, caller and employees.")))
     try:
         return _ScenarioSchema().load(data)
     except ValidationError as error:
         faults = dict(_places(error.messages))
         first = next(iter(faults.items()))
-        raise BadInput(f"Scenario, {first[0]}: {first[1]}", fields=faults) from error
+        words = N_("Scenario, %(place)s: %(why)s")
+        raise BadInput(phrase(words, place=first[0], why=first[1]), fields=faults) from error
 
 
 def ring_outcome(word: str) -> RingOutcome:
@@ -127,4 +130,4 @@ def _places(messages: Any, path: str = "") -> Any:
             here = path if key == "_schema" else f"{path}.{key}".lstrip(".")
             yield from _places(inner, here)
     else:
-        yield path or "scenario", " ".join(str(message) for message in messages)
+        yield path or "scenario", joined(map(reason, messages), " ")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from core.contract.texts import N_, phrase
+from core.contract.texts import N_, Phrase, phrase
 
 _REASONS = (
     N_("Missing data for required field."),
@@ -48,11 +48,13 @@ _PATTERNS = tuple((re.compile(_PLACE.sub(r"(?P<\1>.*?)", re.escape(one))), one) 
 
 
 def reason(text: object) -> str:
-    """One reason; a ``Phrase`` when it is marshmallow's own.
+    """One reason; a ``Phrase`` when it is marshmallow's own, or was one already.
 
     Args:
         text: what a check answered.
     """
+    if isinstance(text, Phrase):
+        return text
     words = str(text)
     for pattern, template in _PATTERNS:
         found = pattern.fullmatch(words)

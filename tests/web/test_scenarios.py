@@ -387,6 +387,23 @@ def test_the_token_may_stand_in_the_address(anna, line):
     assert sent(anna, "PUT", f"{address}?confirm={token}", body).status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("faulty", "why"),
+    [
+        ("wait: 4000}", "caller.0.wait: Deve essere compreso tra 0 e 3600."),
+        ("jump: 1}", "caller.0.jump: Campo sconosciuto."),
+        ("wait: 1, say: 1}", "caller.0: Indicate uno tra press, wait, say o hangup."),
+    ],
+)
+def test_what_is_wrong_in_a_file_is_said_in_the_readers_language(anna, line, faulty, why):
+    anna.client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "it"
+    text = f"scenarios:\n- name: 5%s\n  call: {{at: monday 10:00}}\n  caller: [{{{faulty}]\n"
+    file = (io.BytesIO(text.encode()), "wrong.yaml")
+    anna.post(f"/scenarios/number/{line.id}/import/", file=file)
+    page = anna.get(f"/scenarios/number/{line.id}/").text
+    assert f"Scenario 1 (5%s): Scenario, {why}" in page
+
+
 def test_in_italian(anna, line):
     saved(line)
     anna.client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "it"
