@@ -44,7 +44,7 @@ def run(folder: Path, rounds: int) -> list[Ratio]:
     """
     engine, bare = folder / "engine", folder / "bare"
     engine.mkdir()
-    companies, calls = _prepare(engine)
+    companies, calls = prepare(engine)
     shutil.copytree(engine, bare)
     (bare / FILE).write_bytes(pickle.dumps(calls))
     ports = _free_port(), _free_port()
@@ -94,7 +94,7 @@ class Side:
         return events / took
 
 
-def _prepare(folder: Path) -> tuple[list[Company], Calls]:
+def prepare(folder: Path) -> tuple[list[Company], Calls]:
     """The companies, and what a call of each writes."""
     config, registry = configuration(folder, PLANS), registries.load()
     app = create_app(config, registry)

@@ -54,8 +54,9 @@ COUNTERS = (
 
 GROUPS = (
     "INSERT INTO queue_groups (id, account_id, name, extension, strategy, rings, rounds,"
-    " wrap_up_seconds, no_answer, no_answer_number)"
-    " SELECT n, n % {accounts} + 1, 'Group ' || n, '', 'evenly', 5, 1, 0, 'voicemail', ''"
+    " wrap_up_seconds, no_answer, no_answer_number, wait_minutes, after_wait)"
+    " SELECT n, n % {accounts} + 1, 'Group ' || n, '', 'evenly', 5, 1, 0, 'voicemail', '', 10,"
+    " 'voicemail'"
     " FROM numbers"
 )
 
@@ -81,10 +82,11 @@ KEYS = (
 )
 
 CALLS = (
-    "INSERT INTO calls (account_id, line_id, ref, token, caller, called, started_at, outcome,"
-    " client_name, talk_seconds, version, state)"
+    "INSERT INTO calls (account_id, line_id, ref, token, caller, called, direction, started_at,"
+    " outcome, client_name, talk_seconds, version, state)"
     " SELECT n, 3 * n, 'ref' || n, 'token' || n, '+393331234567', '+39600000001',"
-    " '2026-11-16 08:00:00', CASE WHEN n % 200 = 0 THEN NULL ELSE 'answered' END, '', 42, 5, '{{}}'"
+    " 'incoming', '2026-11-16 08:00:00', CASE WHEN n % 200 = 0 THEN NULL ELSE 'answered' END,"
+    " '', 42, 5, '{{}}'"
     " FROM numbers"
 )
 

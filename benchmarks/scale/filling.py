@@ -34,11 +34,11 @@ OTHERS = (
 _ACCOUNT = "(CASE WHEN n % 10 = 0 THEN n / 10 % {called} ELSE n % {accounts} END + 1)"
 
 CALLS = (
-    "INSERT INTO calls (id, account_id, line_id, gateway_id, ref, token, caller, called,"
+    "INSERT INTO calls (id, account_id, line_id, gateway_id, ref, token, caller, called, direction,"
     " started_at, answered_at, ended_at, outcome, client_name, talk_seconds, version, state)"
     f" SELECT n, {_ACCOUNT}, {_ACCOUNT}, {_ACCOUNT}, 'CA' || printf('%032x', n),"
     " 'token' || printf('%019d', n), '+39333' || printf('%07d', n % 5000000), '+390600000001',"
-    " datetime('2026-11-01', '-' || (n % 2000000) || ' seconds'), NULL,"
+    " 'incoming', datetime('2026-11-01', '-' || (n % 2000000) || ' seconds'), NULL,"
     " datetime('2026-11-01', '-' || (n % 2000000) || ' seconds'), 'answered', '', 42, 5,"
     ' \'{{"revision":1,"plan":"measured","stage":[70,"queue"],"number":2,"sent":1,"rings":1}}\''
     " FROM numbers",
