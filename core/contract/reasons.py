@@ -32,9 +32,9 @@ _REASONS = (
     N_("Not a valid email address."),
     N_("Unknown field."),
     N_("String does not match expected pattern."),
+    N_("Must be greater than or equal to %(min)s and less than or equal to %(max)s."),
     N_("Must be greater than or equal to %(min)s."),
     N_("Must be less than or equal to %(max)s."),
-    N_("Must be greater than or equal to %(min)s and less than or equal to %(max)s."),
     N_("Shorter than minimum length %(min)s."),
     N_("Longer than maximum length %(max)s."),
     N_("Length must be between %(min)s and %(max)s."),
@@ -43,6 +43,8 @@ _REASONS = (
     N_("Must be one of: %(choices)s."),
     N_("One or more of the choices you made was not in: %(choices)s."),
 )
+"""The first that fits is taken: with both bounds before with one."""
+
 _PLACE = re.compile(r"%\\\((\w+)\\\)s")
 _PATTERNS = tuple((re.compile(_PLACE.sub(r"(?P<\1>.*?)", re.escape(one))), one) for one in _REASONS)
 
