@@ -24,6 +24,9 @@ HEARD = (
 """All others are filtered out by Asterisk: of a recorded call's 110 events about 90. The answers to
 our own requests pass through the same filter."""
 
+UP = "Up"
+"""The state of a channel that was answered."""
+
 
 def happened_at(event: dict[str, Any]) -> datetime:
     """When it happened, by Asterisk's own clock."""

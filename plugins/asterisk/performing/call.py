@@ -25,6 +25,7 @@ from core.api import (
     StepEnded,
 )
 from plugins.asterisk.ari.client import AriError
+from plugins.asterisk.ari.events import UP
 from plugins.asterisk.instructions import Instruction
 from plugins.asterisk.media import Clip, media
 from plugins.asterisk.names import call_ref, leg_of
@@ -249,7 +250,7 @@ class LiveCall:
         """After a restart: is the caller there, or who stays in their place, and answered?"""
         found = await self.quietly("GET", f"channels/{self.channel}")
         if found is not None:
-            self._answered = found["state"] == "Up"
+            self._answered = found["state"] == UP
             return
         rung = {leg.number for leg in self.instruction.legs}
         for channel in await self.ground.read("channels"):

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from core.api import RingOutcome
 from plugins.asterisk.ari.client import AriError
+from plugins.asterisk.ari.events import UP
 from plugins.asterisk.instructions import RungLeg
 from plugins.asterisk.names import leg_channel
 from plugins.asterisk.performing.gathering import key_of
-from plugins.asterisk.performing.inbox import NEVER, OVER, Happening
+from plugins.asterisk.performing.inbox import NEVER, Happening
 from plugins.asterisk.performing.outcome import outcome_of, unanswered
 from plugins.asterisk.performing.playing import Playing
 from plugins.asterisk.sentences import accept
@@ -31,6 +32,13 @@ SPARE_SECONDS = 5
 
 EXISTS = 409
 """Asterisk's answer when there is a channel of this name already."""
+
+HUNG_UP = "ChannelDestroyed"
+"""The event that says why it is over; it has left us an instant before."""
+
+SHOWN = ("CALLERID(all)", "CONNECTEDLINE(all,i)")
+"""Functions of Asterisk that say who calls, to those who ask it about the channel and to the phone;
+``i``: to nobody else before that."""
 
 RINGS = ("RINGING", "PROGRESS", "PROCEEDING")
 """What the event ``Dial`` says of a phone that is there."""
@@ -58,31 +66,35 @@ class RungPhone:
         """Whether somebody has picked up and is to press 1."""
         return self._asked is not None and self.outcome is None
 
-    async def dial(self, seconds: int) -> None:
-        """Ring it; one that cannot be rung is over at once."""
-        call = self._call
+    async def dial(self) -> None:
+        """Have a channel made for it, and ring it as soon as that is ours (``take``): so Asterisk
+        keeps it when it is answered while no process serves, and the next one finds it picked up.
+        One that cannot be rung is over at once."""
+        call, shown = self._call, self.leg.caller_id
         call.keep(self.path)
         try:
             if not self.leg.endpoint:
                 raise AriError(404, "nobody is reached there")
             await call.ask(
                 "POST",
-                "channels",
+                "channels/create",
+                {"variables": dict.fromkeys(SHOWN, shown) if shown else {}},
                 endpoint=self.leg.endpoint,
                 app=call.ground.app,
                 appArgs=f"leg,{call.token},{self.leg.number}",
                 channelId=self.channel,
-                callerId=self.leg.caller_id or None,
-                timeout=seconds + SPARE_SECONDS,
                 originator=call.channel,
             )
         except AriError as error:
             if error.status != EXISTS:
-                log.info("Call %s: leg %d is not rung: %s", call.token, self.leg.number, error)
-                self._end(RingOutcome.FAILED)
+                self._not_rung(error)
 
     async def find(self) -> str:
-        """After a restart: the state of its channel, "" when there is none."""
+        """After a restart: the state of its channel, "" when there is none.
+
+        One that is still down is taken for dialled: Asterisk does not tell, and dialled twice it
+        would end.
+        """
         self._call.keep(self.path)
         found = await self._call.quietly("GET", self.path)
         self._rang = found is not None
@@ -92,15 +104,16 @@ class RungPhone:
         """Something happened to it; returns whether it has the call now."""
         if self.outcome is not None:
             return False
-        kind = event["type"]
-        if kind == "StasisStart":
-            return await self.picked_up()
-        if kind in OVER:
+        if event["type"] == HUNG_UP:
             self._end(RingOutcome.NO_ANSWER if self._asked else self._told(event))
         elif self._asked:
             return await self._thinks(event)
+        elif event["type"] == "StasisStart":
+            await self._ring()
         elif event.get("dialstatus") in RINGS:
             self._rang = True
+        elif event["type"] == "ChannelStateChange" and event["channel"]["state"] == UP:
+            return await self.picked_up()
         return False
 
     async def picked_up(self) -> bool:
@@ -137,6 +150,18 @@ class RungPhone:
         if self.outcome is None:
             await self._call.remove(self.path)
             self._end(outcome)
+
+    async def _ring(self) -> None:
+        """It is ours: ring it."""
+        seconds = self._call.instruction.seconds + SPARE_SECONDS
+        try:
+            await self._call.ask("POST", f"{self.path}/dial", timeout=seconds)
+        except AriError as error:
+            self._not_rung(error)
+
+    def _not_rung(self, error: AriError) -> None:
+        log.info("Call %s: leg %d is not rung: %s", self._call.token, self.leg.number, error)
+        self._end(RingOutcome.FAILED)
 
     async def _thinks(self, event: Happening) -> bool:
         """Who picked up listens, and presses a key or none."""

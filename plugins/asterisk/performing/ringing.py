@@ -7,6 +7,7 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from core.api import Result, ResultKind, RingOutcome
+from plugins.asterisk.ari.events import UP
 from plugins.asterisk.instructions import Instruction
 from plugins.asterisk.names import bridge, leg_of
 from plugins.asterisk.performing.inbox import CallerGone, Happening
@@ -84,7 +85,7 @@ class Ringing:
             await notice.heard()
         await self._let_hear()
         self._until = asyncio.get_running_loop().time() + self._instruction.seconds
-        await self._call.together(phone.dial(self._instruction.seconds) for phone in self._phones)
+        await self._call.together(phone.dial() for phone in self._phones)
 
     async def _let_hear(self) -> None:
         """Music where there is some: also before the answer, as early media; else ringing."""
@@ -117,7 +118,7 @@ class Ringing:
 
     async def _has_it(self, phone: RungPhone, state: str, inside: Collection[str]) -> bool:
         """Whether a phone that was found has the call: it talks already, or was picked up."""
-        return phone.channel in inside or (state == "Up" and await phone.picked_up())
+        return phone.channel in inside or (state == UP and await phone.picked_up())
 
     # While it rings
 

@@ -74,8 +74,7 @@ class Pbx:
         for members in self.bridges.values():
             if id in members:
                 members.remove(id)
-        if channel["state"] == "Up" or id == CALLER:
-            self.tell("StasisEnd", channel=channel)
+        self.tell("StasisEnd", channel=channel)
         if id != CALLER:
             self.tell("ChannelDestroyed", channel=channel, cause=cause, tech_cause=said)
 
@@ -120,8 +119,8 @@ class Pbx:
             self.tell("Dial", peer=channel, dialstatus="RINGING")
         elif what == "answer":
             channel["state"] = "Up"
+            self.tell("ChannelStateChange", channel=channel)
             self.tell("Dial", peer=channel, dialstatus="ANSWER")
-            self.tell("StasisStart", channel=channel, args=["leg", *id.split(".")])
         elif what == "hangup":
             return self.hang_up(id)
         elif isinstance(what, tuple):
@@ -178,15 +177,27 @@ class Pbx:
             raise AriError(404, '{"message":"Playback not found"}')
         self.finish(playback)
 
-    def _originate(self, endpoint, channelId, **more):
+    def _create(self, endpoint, channelId, **more):
         if channelId in self.channels:
             raise AriError(409, '{"message":"Channel with given unique ID already exists"}')
         if endpoint not in self.phones:
             raise AriError(500, '{"error":"Allocation failed"}')
         self.add(channelId, f"{endpoint}-0000002a", "Down")
-        self.later(more["timeout"], self._rung_out, channelId)
-        if self.phones[endpoint]:
-            self._phone_does(channelId, self.phones[endpoint])
+        self.channels[channelId]["endpoint"] = endpoint
+        self.later(0.001, self._enter, channelId, more["appArgs"].split(","))
+
+    def _enter(self, id, words):
+        if id in self.channels:
+            self.channels[id]["entered"] = True
+            self.tell("StasisStart", channel=self.channels[id], args=words)
+
+    def _dial(self, id, timeout):
+        if "entered" not in self._channel(id):
+            raise AriError(409, '{"message":"Channel not in Stasis application"}')
+        script = self.phones[self.channels[id]["endpoint"]]
+        self.later(timeout, self._rung_out, id)
+        if script:
+            self._phone_does(id, script)
 
     def _rung_out(self, id):
         if self.channels.get(id, {}).get("state") in ("Down", "Ringing"):
@@ -264,7 +275,8 @@ class Pbx:
 
 
 _REQUESTS = [
-    ("POST channels", Pbx._originate),
+    ("POST channels/create", Pbx._create),
+    ("POST channels/([^/]+)/dial", Pbx._dial),
     ("GET channels", lambda pbx: list(pbx.channels.values())),
     ("GET channels/([^/]+)", Pbx._channel),
     ("DELETE channels/([^/]+)", Pbx._delete_channel),

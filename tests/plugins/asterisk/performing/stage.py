@@ -93,7 +93,11 @@ class Stage:
         return await self.pbx.ask("GET", path)
 
     async def deliver(self, event):
-        await asyncio.sleep(self.delay)
+        telling = self.call
+        if telling:
+            await asyncio.sleep(self.delay)
+        if telling is None or telling is not self.call:
+            return None  # what a killed process has not told yet is lost
         if event.key in self.keys and not isinstance(event, StepEnded):
             return None
         if event.key not in self.keys:
@@ -147,6 +151,13 @@ class Stage:
         line = Instruction.read(line.as_text())
         self.call = LiveCall(self, CALLER, line, 1, known, answering)
         return asyncio.create_task(self.call.run())
+
+    async def kill(self, task, dead):
+        """Kill the process that performs the call; nobody serves for so many seconds."""
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        self.call = None
+        await asyncio.sleep(dead)
 
     async def play(self, *happenings, seconds=3600):
         """Perform to the end.

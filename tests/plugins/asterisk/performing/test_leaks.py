@@ -101,10 +101,7 @@ def test_nothing_is_left(lines, phones, happened, kills, latency, delay):
             await asyncio.sleep(alive)
             if task.done():
                 break
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
-            stage.call = None
-            await asyncio.sleep(0.6)
+            await stage.kill(task, dead=0.6)
             task = stage.begin(resumed=True)
         await asyncio.wait_for(task, 24 * 3600)  # several talks of four hours
         await asyncio.sleep(40)

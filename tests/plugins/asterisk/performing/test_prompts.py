@@ -160,7 +160,7 @@ def test_nobody_is_rung_for_a_caller_who_has_just_hung_up(after, gone):
 
     stage = run(play())
     assert [result.caller_gone for result in stage.results] == gone
-    assert not stage.pbx.asked("POST channels")
+    assert not stage.pbx.asked("POST channels/create")
 
 
 @pytest.mark.parametrize("name", ["short", "prompt", "music", ""])

@@ -18,10 +18,7 @@ async def killed(stage, *, after, dead=0.5):
     """Kill the process and start another one; returns when the call is over."""
     task = stage.begin()
     await asyncio.sleep(after)
-    task.cancel()
-    await asyncio.gather(task, return_exceptions=True)
-    stage.call = None
-    await asyncio.sleep(dead)
+    await stage.kill(task, dead)
     await asyncio.wait_for(stage.begin(resumed=True), 3600)
     await asyncio.sleep(1)
     stage.check_clean()
@@ -54,13 +51,20 @@ def test_a_prompt_begins_anew_and_is_not_heard_twice_at_once():
 def test_phones_that_ring_go_on_ringing():
     stage = resumed(ring(ANNA), after=1, phones={ANNA: TALKS})
     assert stage.results == [answered(60)]
-    assert len(stage.pbx.asked("POST channels")) == 1
+    assert len(stage.pbx.asked("POST channels/create")) == 1
 
 
 def test_a_phone_that_was_answered_meanwhile_has_the_call():
     stage = resumed(ring(ANNA), after=2, dead=5, phones={ANNA: TALKS})
     assert stage.results[0].ring is RingOutcome.ANSWERED
     assert stage.legs == [(1, "answered", None)]
+
+
+def test_a_phone_that_was_answered_meanwhile_is_let_go_when_the_caller_left_too():
+    stage = resumed(
+        ring(ANNA), after=2, dead=5, phones={ANNA: TALKS}, happenings=[(5, "hang_up", CALLER)]
+    )
+    assert stage.results == [Result(ResultKind.RANG, ring=RingOutcome.NO_ANSWER, caller_gone=True)]
 
 
 def test_who_was_asked_for_the_1_meanwhile_is_asked_again():
@@ -141,4 +145,4 @@ def test_when_all_phones_have_ended_meanwhile_they_are_rung_once_more():
     """Nobody knows whether they were rung at all."""
     stage = resumed(ring(ANNA), after=1, dead=5, phones={ANNA: [(0, "ring"), (3, (17, 486))]})
     assert stage.results == [Result(ResultKind.RANG, ring=RingOutcome.BUSY)]
-    assert len(stage.pbx.asked("POST channels")) == 2
+    assert len(stage.pbx.asked("POST channels/create")) == 2

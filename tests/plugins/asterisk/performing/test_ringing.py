@@ -57,7 +57,7 @@ def test_a_phone_that_an_earlier_process_has_just_dialled_is_that_phone():
 def test_a_target_without_an_endpoint_is_not_asked_for():
     stage = staged(ring(""), {})
     assert stage.results == [Result(ResultKind.RANG, ring=RingOutcome.FAILED)]
-    assert not stage.pbx.asked("POST channels")
+    assert not stage.pbx.asked("POST channels/create")
 
 
 def test_the_caller_is_answered_when_the_operator_has_answered():
@@ -65,22 +65,24 @@ def test_the_caller_is_answered_when_the_operator_has_answered():
     assert stage.results == [Result(ResultKind.RANG, ring=RingOutcome.ANSWERED, seconds=60)]
     paths = [path for _, path, _ in stage.pbx.requests]
     assert paths[0] == f"channels/{CALLER}/ring"
-    assert paths.index("channels") < paths.index(f"channels/{CALLER}/answer")
+    assert paths.index("channels/create") < paths.index(f"channels/{CALLER}/answer")
     assert stage.legs == [(1, "answered", None)]
 
 
 def test_a_phone_sees_who_calls_and_belongs_to_the_call():
     stage = staged(ring(ANNA), {ANNA: [RINGS]})
-    (_, _, asked), *_ = stage.pbx.asked("POST channels")
+    (_, _, asked), *_ = stage.pbx.asked("POST channels/create")
     assert asked == {
         "endpoint": ANNA,
         "app": "centralino-1",
         "appArgs": f"leg,{TOKEN},1",
         "channelId": f"{TOKEN}.1",
-        "callerId": "<+390212345>",
-        "timeout": 25,
+        "variables": {"CALLERID(all)": "<+390212345>", "CONNECTEDLINE(all,i)": "<+390212345>"},
         "originator": CALLER,
     }
+    assert stage.pbx.asked("POST .*/dial") == [
+        ("POST", f"channels/{TOKEN}.1/dial", {"timeout": 25})
+    ]
 
 
 def test_the_first_of_several_has_the_call_and_the_others_ring_no_more():
@@ -206,7 +208,7 @@ def test_the_notice_is_heard_before_anybody_is_rung():
     phones = {ANNA: [RINGS, ANSWERS, TALKS]}
     stage = staged(ring(ANNA, notice=sound("prompt")), phones)
     paths = [path for _, path, _ in stage.pbx.requests]
-    assert paths.index(f"channels/{CALLER}/play/{TOKEN}.1.0") < paths.index("channels")
+    assert paths.index(f"channels/{CALLER}/play/{TOKEN}.1.0") < paths.index("channels/create")
     assert stage.results[0].seconds == 60
 
 
@@ -217,7 +219,7 @@ def test_the_notice_of_a_dialled_call_is_for_who_answers():
     (told,) = [path for _, path, _ in stage.pbx.asked("POST .*/play/.*")]
     assert told == f"channels/{TOKEN}.1/play/{TOKEN}.1.1"
     paths = [path for _, path, _ in stage.pbx.requests]
-    assert paths.index("channels") < paths.index(told) < paths.index("bridges")
+    assert paths.index("channels/create") < paths.index(told) < paths.index("bridges")
 
 
 @pytest.mark.parametrize("who", [CALLER, f"{TOKEN}.1"])
