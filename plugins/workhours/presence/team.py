@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Response, abort, flash, redirect, request, url_for
@@ -31,7 +32,7 @@ class TeamPage(api.AdminPage):
     @expose("/")
     def index(self) -> str:
         """Everybody, as they are now."""
-        return self.render("workhours/team.html", **_team())
+        return self._page(_kept_rules())
 
     @expose("/now/")
     def now(self) -> str:
@@ -61,9 +62,9 @@ class TeamPage(api.AdminPage):
             raise api.NotAllowed(gettext("Your role does not include this."))
         try:
             save_rules(api.current_member().account, read_rules(request.form))
-            flash(gettext("The rules of the working day are saved."), "success")
         except api.BadInput as error:
-            flash(error.message, "error")
+            return self._page(request.form, error.fields)
+        flash(gettext("The rules of the working day are saved."), "success")
         return redirect(url_for(".index"))
 
     @expose("/history/")
@@ -88,6 +89,9 @@ class TeamPage(api.AdminPage):
             mimetype="text/csv",
             headers={"Content-Disposition": "attachment; filename=working-days.csv"},
         )
+
+    def _page(self, typed: Mapping[str, str], wrong: Mapping[str, str] | None = None) -> str:
+        return self.render("workhours/team.html", typed=typed, wrong=wrong or {}, **_team())
 
 
 def read_rules(form: Any) -> Rules:
@@ -134,10 +138,15 @@ def _employee(id: int) -> api.EmployeeRow:
 
 def _team() -> dict[str, Any]:
     account, now = api.current_member().account, api.now()
-    rules = rules_of(account.id)
-    ends = "" if rules.ends_at is None else "{:02}:{:02}".format(*divmod(rules.ends_at, 60))
     team = days(account, _people(), now)
-    return {"team": team, "rules": rules, "ends": ends, "at": now, "length": length}
+    return {"team": team, "rules": rules_of(account.id), "at": now, "length": length}
+
+
+def _kept_rules() -> dict[str, str]:
+    """The account's rules, as an admin would type them."""
+    rules = rules_of(api.current_member().account.id)
+    ends = "" if rules.ends_at is None else "{:02}:{:02}".format(*divmod(rules.ends_at, 60))
+    return {"on": "1" if rules.on else "", "ends_at": ends, "hours": str(rules.hours)}
 
 
 def _history() -> History:

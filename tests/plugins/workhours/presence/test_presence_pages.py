@@ -7,6 +7,7 @@ import io
 from datetime import timedelta
 
 import pytest
+from bs4 import BeautifulSoup
 
 from core.api import EmployeeRow
 from plugins.workhours.presence.models import DayRulesRow, SpanRow
@@ -117,9 +118,13 @@ def test_only_admins_change_the_rules(site):
     ],
 )
 def test_rules_that_make_no_sense_are_refused(site, ends, hours, sentence):
-    site.admin.post(f"{TEAM}rules/", ends_at=ends, hours=hours)
-    assert sentence in site.admin.get(TEAM).text
+    page = site.admin.post(f"{TEAM}rules/", on="1", ends_at=ends, hours=hours).text
+    assert sentence in page
     assert DayRulesRow.select().count() == 0
+    shown = BeautifulSoup(page, "html.parser").select_one("form[action$='rules/']")
+    assert shown.select_one("[name=on]").has_attr("checked")
+    assert shown.select_one("[name=ends_at]")["value"] == ends
+    assert shown.select_one("[name=hours]")["value"] == hours
 
 
 def test_the_history_is_shown_and_exported(site):
