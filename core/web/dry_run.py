@@ -24,6 +24,9 @@ ACTION = re.compile(
 PARTY = "party-"
 """How the form's controls of employees begin; their extension follows."""
 
+EXPECTED = ("outcome", "ends")
+"""The fields of what is expected of a saved call."""
+
 LOCAL = "%Y-%m-%dT%H:%M"
 """How a browser's control writes a date and a time."""
 
@@ -76,8 +79,26 @@ def scenario(form: MultiDict, number: str, country: str) -> dict[str, Any]:
 
 def expectation(form: MultiDict) -> dict[str, Any]:
     """What was typed of a scenario that is to be saved."""
-    wanted = {key: form.get(key, "").strip() for key in ("outcome", "ends")}
+    wanted = {key: form.get(key, "").strip() for key in EXPECTED}
     return {"name": form.get("name", "").strip(), "expect": wanted}
+
+
+def proposed(typed: MultiDict, name: str, came: str, *, saved: bool) -> str:
+    """What the form offers to expect of a call.
+
+    Args:
+        typed: the form as it was sent; ``came-NAME`` is what came of the run before.
+        name: ``outcome`` or ``ends``.
+        came: what came of this run; "" when there was none.
+        saved: whether the call is a saved one: its expectation stays.
+
+    Returns:
+        What was chosen; what came, for as long as nobody has chosen otherwise.
+    """
+    chosen = typed.get(name)
+    called_again = not saved and came and typed.get("do") == "call"
+    follows = called_again and chosen == typed.get(f"came-{name}")
+    return came if chosen is None or follows else chosen
 
 
 def form_of(saved: Mapping[str, Any], zone: ZoneInfo, now: datetime) -> MultiDict:
@@ -100,7 +121,7 @@ def form_of(saved: Mapping[str, Any], zone: ZoneInfo, now: datetime) -> MultiDic
         "numbers": "\n".join(f"{key} {does}" for key, does in saved.get("numbers", {}).items()),
         "talk": str(saved.get("talk_seconds", "")),
         "name": saved["name"],
-        **saved["expect"],
+        **{key: saved["expect"].get(key, "") for key in EXPECTED},
     }
     parties = {f"{PARTY}{key}": does for key, does in saved.get("employees", {}).items()}
     return MultiDict(typed | parties)

@@ -60,10 +60,12 @@ class Names(Mapping[str, str]):
         return len(self._known)
 
 
-def end_choices(names: Names, run: Run | None, saved: ScenarioRow | None) -> list[tuple[str, str]]:
-    """What can be expected as the end of a call: where this run ended first, then every person and
-    every other place that answers."""
-    first = [one for one in (run and run.ends, saved and saved.ends) if one]
+def end_choices(
+    names: Names, run: Run | None, saved: ScenarioRow | None, typed: str = ""
+) -> list[tuple[str, str]]:
+    """What can be expected as the end of a call: where this run ended first, what is saved and
+    what was chosen, then every person and every other place that answers."""
+    first = [one for one in (run and run.ends, saved and saved.ends, typed) if one]
     places = [one for one in names if Destination.parse(one).kind in ("employee", "voicemail")]
     known = dict.fromkeys([*first, *places])
     return [(one, names[one]) for one in list(known)[:MOST_ENDS]]

@@ -6,6 +6,7 @@ import io
 from datetime import UTC, datetime
 
 import pytest
+from bs4 import BeautifulSoup
 
 from core.calls.rehearsal.saved import MOST_OF_LINE, save_scenario
 from core.store.accounts import AccountRow, PluginSwitch
@@ -109,6 +110,42 @@ def test_what_cannot_be_saved_says_why_and_keeps_what_was_typed(anna, line, form
     assert told in page
     assert 'value="wait 3"' in page
     assert ScenarioRow.select().count() == 1
+
+
+def chosen(page, name):
+    """The value that a select of the page proposes."""
+    found = BeautifulSoup(page, "html.parser").select_one(f"select[name={name}] [selected]")
+    return found["value"] if found else ""
+
+
+def test_what_was_typed_to_save_a_call_survives_a_mistake_in_it(anna, line):
+    form = {"name": "Mondays", "repeats": "workday", "outcome": "missed", "ends": "voicemail:"}
+    page = anna.post(f"/test-call/{line.id}/", do="call", script="jump", **form).text
+    assert "“jump” is nothing a caller can do" in page
+    assert 'value="Mondays"' in page
+    assert {name: chosen(page, name) for name in form if name != "name"} == {
+        name: value for name, value in form.items() if name != "name"
+    }
+
+
+@pytest.mark.parametrize(
+    ("outcome", "proposed"), [("answered", "forwarded"), ("missed", "missed"), ("", "")]
+)
+def test_what_is_proposed_to_expect_follows_the_call_until_somebody_chooses(
+    anna, line, outcome, proposed
+):
+    """The call before was answered, this one is forwarded."""
+    form = {"name": "", "outcome": outcome, "came-outcome": "answered", "came-ends": "employee:1"}
+    page = anna.post(f"/test-call/{line.id}/", do="call", at=MONDAY, ends="employee:1", **form).text
+    assert chosen(page, "outcome") == proposed
+    assert chosen(page, "ends") == "number:+393330000001"
+
+
+@pytest.mark.parametrize("wanted", [{}, {"outcome": "answered"}])
+def test_a_saved_call_keeps_its_expectation_whatever_comes(anna, line, wanted):
+    row = saved(line, expect=wanted)
+    page = anna.get(f"/test-call/{line.id}/?scenario={row.id}").text
+    assert (chosen(page, "outcome"), chosen(page, "ends")) == (wanted.get("outcome", ""), "")
 
 
 def test_a_number_has_a_limited_count_of_scenarios(anna, line):

@@ -24,7 +24,7 @@ from core.store.people import EmployeeRow
 from core.store.scenarios import ScenarioRow
 from core.web import choices
 from core.web.base_view import AdminPage
-from core.web.dry_run import LOCAL, REPEATS, expectation, form_of, scenario
+from core.web.dry_run import LOCAL, REPEATS, expectation, form_of, proposed, scenario
 from core.web.flow import draw, draw_paths
 from core.web.host import host, now
 from core.web.member import ADMIN, SUPERVISOR, current_member
@@ -89,7 +89,10 @@ class DryRunPage(AdminPage):
             way=_way(line, typed, run) if run and not run.problem else "",
             may_save=current_member().has((ADMIN,)),
             outcomes=OUTCOMES,
-            ends=end_choices(names, run, saved),
+            ends=end_choices(names, run, saved, typed.get("ends", "")),
+            proposed=lambda name: proposed(
+                typed, name, getattr(run, name, ""), saved=saved is not None
+            ),
             repeats=REPEATS,
         )
 
