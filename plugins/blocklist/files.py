@@ -193,7 +193,11 @@ def _check(account: Account, pattern: str, gets: Gets, own: dict[str, str], *, m
     why = refusal(account, pattern, own)
     wide = "" if meant else width(account, pattern, own)
     if why or wide:
-        sentence = gettext("“%(pattern)s” blocks %(wide)s.", pattern=pattern, wide=wide)
+        sentence = gettext(
+            "“%(pattern)s” blocks %(wide)s. If you mean it, tick the box below and look again.",
+            pattern=pattern,
+            wide=wide,
+        )
         raise BadInput(why or sentence)
 
 

@@ -167,6 +167,24 @@ def test_a_file_is_looked_at_before_anything_is_written(site):
     assert "0 rows can be added." in again
 
 
+def test_a_text_that_was_looked_at_is_still_there_to_be_mended(site):
+    text = "pattern\n+39*\nxyz\n"
+    page = BeautifulSoup(site.admin.post(IMPORT, text=text).text, "html.parser")
+    assert "If you mean it, tick the box below" in page.text
+    assert page.select_one("textarea#text").text.strip() == text.strip()
+    assert not page.select_one("main [name=wide][type=checkbox]").has_attr("checked")
+    page = BeautifulSoup(site.admin.post(IMPORT, text=text, wide="1").text, "html.parser")
+    assert "1 row can be added." in page.text
+    assert page.select_one("main [name=wide][type=checkbox]").has_attr("checked")
+    site.admin.post(IMPORT, text=text, wide="1", confirmed="yes")
+    assert stored() == [("+39*", "reject")]
+
+
+def test_a_file_that_names_no_columns_keeps_what_was_ticked(site):
+    page = BeautifulSoup(site.admin.post(IMPORT, text="+39*", wide="1").text, "html.parser")
+    assert page.select_one("main [name=wide][type=checkbox]").has_attr("checked")
+
+
 def test_files_of_other_programs(site):
     """Old line ends, a NUL, an end that no clock can show."""
     text = "pattern,reason,until\r+393331234567,a\0b,\r+393331234568,,9999-12-31T23:59-12:00\r"
