@@ -15,7 +15,7 @@ from core.testing import Kit, close_kit, open_kit
 from tests.browser.chromium import chromium
 from tests.calls.plugins import PLANS
 
-pytest_plugins = ["tests.support.postgres"]
+pytest_plugins = ["tests.support.postgres", "tests.support.thrift", "tests.support.patience"]
 
 # Hypothesis's deadline is a time asserted: a busy machine misses it. All else stays its default.
 settings.register_profile("unhurried", parent=settings(), deadline=None)
@@ -27,16 +27,14 @@ def install(tmp_path: Path) -> Iterator[Callable[..., Kit]]:
     """A function that opens an installation with the given plugin objects, by name."""
     opened = []
 
-    def open_with(database: str = "", plugin_seconds: float = 1.0, **plugins: Any) -> Kit:
+    def open_with(database: str = "", **plugins: Any) -> Kit:
         plans = tmp_path / "plans.yaml"
         if "desk" not in plugins:
             plans.write_text("schema: 1\nplans:\n  full:\n    title: Full\n    features: {}\n")
         else:
             plans.write_text(PLANS)
         registry = registries.load(names=(), extra=plugins)
-        kit = open_kit(
-            tmp_path, registry, plans=plans, database=database, plugin_seconds=plugin_seconds
-        )
+        kit = open_kit(tmp_path, registry, plans=plans, database=database)
         opened.append(kit)
         return kit
 

@@ -24,6 +24,13 @@ from core.contract.errors import BadInput, StoreUnavailable
 BUSY_SECONDS = 4
 """How long a writer waits for its turn on SQLite; a provider waits five seconds in all."""
 
+PRAGMAS = {
+    "journal_mode": "wal",
+    "synchronous": "full",  # an answer the provider acted on survives a power cut
+    "foreign_keys": 1,
+}
+"""How each connection to SQLite is set up."""
+
 _GONE = {
     "tcp_user_timeout": 5000,
     "keepalives_idle": 5,
@@ -195,12 +202,7 @@ def _open(url: str) -> peewee.Database:
             timeout=BUSY_SECONDS,
             check_same_thread=False,  # P1: the pool hands a connection from thread to thread
             lock_type="IMMEDIATE",  # P2
-            pragmas={
-                "journal_mode": "wal",
-                "synchronous": "full",  # an answer the provider acted on survives a power cut
-                "foreign_keys": 1,
-                "busy_timeout": BUSY_SECONDS * 1000,
-            },
+            pragmas=PRAGMAS | {"busy_timeout": BUSY_SECONDS * 1000},
         )
     if url.startswith(("postgresql://", "postgres://")):
         return PooledPostgresqlDatabase(

@@ -23,6 +23,9 @@ from core.api import (
     hookimpl,
 )
 
+SLEEPS_SECONDS = 30
+"""So long a sleeper sleeps; whoever waited for it would take as long."""
+
 PLANS = """
 schema: 1
 plans:
@@ -140,7 +143,7 @@ def rubbish_step(call: Any) -> Any:
 
 def sleeps(call: Any) -> Any:
     """A plugin that waits for a server that does not answer."""
-    time.sleep(30)
+    time.sleep(SLEEPS_SECONDS)
 
 
 def asks(call: Any) -> Any:

@@ -38,7 +38,7 @@ DATABASES = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
 def test_nobody_is_rung_by_two_calls(install, request, database):
     url = request.getfixturevalue("postgres_url") if database == "postgres" else None
     databases = {"database": url} if url else {}
-    kit = install(**databases, plugin_seconds=WAIT_SECONDS, desk=FirstFree())
+    kit = install(**databases, desk=FirstFree())
     company = kit.company("full")
     for extension in range(101, 100 + CALLS):
         company.employee(str(extension))

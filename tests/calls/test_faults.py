@@ -10,6 +10,7 @@ import pytest
 from pluggy import PluginValidationError
 
 from core.api import Job, Stage, hookimpl
+from core.calls import thinking
 from core.contract.call import Client
 from core.contract.errors import PluginFault
 from core.contract.steps import (
@@ -24,6 +25,7 @@ from core.contract.steps import (
     TalkTerms,
 )
 from tests.calls.plugins import (
+    SLEEPS_SECONDS,
     Desk,
     Stager,
     asks,
@@ -33,9 +35,6 @@ from tests.calls.plugins import (
     rubbish_step,
     sleeps,
 )
-
-BUDGET_SECONDS = 3.5
-"""Well under the five seconds after which a provider gives up."""
 
 
 @pytest.mark.parametrize("fault", [raises, leaves, rubbish, rubbish_step])
@@ -111,6 +110,7 @@ def test_state_that_is_no_json_is_the_plugin_s_fault(install):
     assert any("not plain JSON" in entry["reason"] for entry in call.trace)
 
 
+@pytest.mark.usefixtures("impatience")
 def test_one_that_sleeps_costs_neither_the_answer_nor_other_calls(install):
     kit = install(partner=Stager(route=sleeps), desk=Desk())
     slow = kit.company("full")
@@ -132,10 +132,11 @@ def test_one_that_sleeps_costs_neither_the_answer_nor_other_calls(install):
         thread.start()
     for thread in threads:
         thread.join()
-    assert seconds["slow"] < BUDGET_SECONDS
+    assert seconds["slow"] < SLEEPS_SECONDS
     assert seconds["quick"] < seconds["slow"], "it did not wait for the sleeper"
 
 
+@pytest.mark.usefixtures("impatience")
 def test_several_that_sleep_still_leave_an_answer_in_time(install):
     sleepers = {
         f"sleeper{n}": Stager(f"sleeper{n}", n, route=sleeps, identify=sleeps) for n in range(12)
@@ -143,7 +144,7 @@ def test_several_that_sleep_still_leave_an_answer_in_time(install):
     kit = install(desk=Desk(), **sleepers)
     started = time.monotonic()
     call = kit.company("full", backup_number="+390699999999").call()
-    assert time.monotonic() - started < BUDGET_SECONDS + 1
+    assert time.monotonic() - started < SLEEPS_SECONDS, "nobody waited for them"
     assert call.rings == ["number:+390699999999"], "the last resort"
 
 
@@ -167,15 +168,19 @@ def test_after_three_faults_it_is_left_out_for_a_while(install):
     assert len(asked) == 4
 
 
-def test_an_identification_that_comes_late_is_attached(install):
+def test_an_identification_that_comes_late_is_attached(install, monkeypatch):
+    monkeypatch.setattr(thinking, "IDENTIFY_SECONDS", 0.2)
+    routed = threading.Event()
+
     def identify(call):
-        time.sleep(1.0)
+        routed.wait(SLEEPS_SECONDS)
         return Client("partner", "7", "Ada Verdi")
 
     kit = install(partner=Stager(route=asks, identify=identify))
     call = kit.company("full").call()
     names = "SELECT client_name FROM calls"
     assert kit.app.store.rows(names) == [("",)], "routed without"
+    routed.set()
     deadline = time.monotonic() + 30
     while kit.app.store.rows(names) == [("",)] and time.monotonic() < deadline:
         time.sleep(0.05)
@@ -184,12 +189,16 @@ def test_an_identification_that_comes_late_is_attached(install):
     assert call.order.call.client.name == "Ada Verdi"
 
 
-def test_an_identification_that_comes_before_the_call_is_stored_is_attached(install):
+def test_an_identification_that_comes_before_the_call_is_stored_is_attached(install, monkeypatch):
+    monkeypatch.setattr(thinking, "IDENTIFY_SECONDS", 0.2)
+    asked = threading.Event()
+
     def identify(call):
-        time.sleep(0.9)
+        asked.wait(SLEEPS_SECONDS)
         return Client("partner", "7", "Ada Verdi")
 
     def route(call):
+        asked.set()
         time.sleep(0.3)
 
     kit = install(partner=Stager(identify=identify), slow=Stager("slow", 5, route), desk=Desk())
@@ -284,7 +293,7 @@ class TestNotices:
 
         def write_and_sleep(call):
             company.account.__class__.update(country="XX").execute()
-            time.sleep(6)
+            time.sleep(SLEEPS_SECONDS)
 
         desk.listen = write_and_sleep
         call = company.call()
@@ -293,7 +302,7 @@ class TestNotices:
         started = time.monotonic()
         kit.jobs(seconds=1)
         company.call("+393339999999")
-        assert time.monotonic() - started < 6, "nobody waited for it"
+        assert time.monotonic() - started < SLEEPS_SECONDS, "nobody waited for it"
         assert kit.app.store.rows("SELECT country FROM accounts") == [("IT",)]
 
 

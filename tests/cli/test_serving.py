@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -15,22 +14,23 @@ from urllib.request import urlopen
 
 import pytest
 
-SECONDS = 60
+from tests.support.ports import claim, port_of
+
+SECONDS = 120
 
 
 @pytest.fixture
 def served(run, home: Path) -> Iterator[tuple[subprocess.Popen, str]]:
     """The process and its address, on a prepared database; it ends with the test."""
     assert run("migrate").status == 0
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
     script = str(Path(sys.executable).with_name("centralino"))
-    with (home / "log").open("w") as log:
+    with claim() as claimed, (home / "log").open("w") as log:
+        port = port_of(claimed)
         process = subprocess.Popen([script, "serve", "--port", str(port)], stdout=log, stderr=log)
-    yield process, f"http://127.0.0.1:{port}"
-    if process.poll() is None:
-        process.terminate()
-        process.wait(SECONDS)
+        yield process, f"http://127.0.0.1:{port}"
+        if process.poll() is None:
+            process.terminate()
+            process.wait(SECONDS)
 
 
 def wait_for(what: Callable[[], object]) -> object:

@@ -167,7 +167,6 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stageful]:
     plans.write_text("schema: 1\nplans:\n  alpha:\n    title: Alpha\n    features: {}\n")
     ASKING.keys = tuple(FEATURES)
     with open_site(folder, plans=plans, extra=EXTRA) as site:
-        site.store.database.execute_sql("PRAGMA synchronous = off")  # many examples, no power cut
         yield Stageful(site)
 
 

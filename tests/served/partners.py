@@ -26,6 +26,9 @@ def route_call(call, stage):
     {body}
 """
 
+SLEEPS_SECONDS = 60
+"""So long a sleeper sleeps; whoever waited for it would take as long."""
+
 ASLEEP = "asleep"
 """The file by which a sleeper says that it has fallen asleep."""
 
@@ -36,7 +39,7 @@ def install(folder: Path) -> None:
     ``raises``, ``rubbish`` and ``sleeps`` do so when they are asked where a call goes; ``absent``
     cannot be imported.
     """
-    sleep = f'Path(r"{folder}", "{ASLEEP}").touch(); time.sleep(30)'
+    sleep = f'Path(r"{folder}", "{ASLEEP}").touch(); time.sleep({SLEEPS_SECONDS})'
     _package(folder, "raises", 'raise ValueError("a mistake")')
     _package(folder, "rubbish", 'return {"ring": "somebody"}')
     _package(folder, "sleeps", sleep)

@@ -15,8 +15,10 @@ from pathlib import Path
 import requests
 
 from core.config import PROJECT
+from tests.support.patience import ENVIRONMENT
+from tests.support.ports import claim, port_of
 
-STARTS_WITHIN_SECONDS = 60
+STARTS_WITHIN_SECONDS = 120
 
 
 @dataclass
@@ -27,6 +29,7 @@ class Server:
     log: Path
     process: subprocess.Popen | None = None
     port: int = 0
+    _claim: socket.socket | None = None
 
     @property
     def url(self) -> str:
@@ -46,7 +49,8 @@ class Server:
 
     def start(self, *options: str) -> None:
         """Start it, and wait until it answers."""
-        self.port = _free_port()
+        self._claim = claim()
+        self.port = port_of(self._claim)
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [command(), "serve", "--port", str(self.port), *options],
@@ -67,6 +71,9 @@ class Server:
             os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()
             self.process = None
+        if self._claim is not None:
+            self._claim.close()
+            self._claim = None
 
     def _answers(self) -> bool:
         try:
@@ -80,15 +87,9 @@ class Server:
             self.folder.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(PROJECT / "plans.yaml", plans)
         own = {"CENTRALINO_DATA": str(self.folder), "CENTRALINO_PLANS": str(plans)}
-        return os.environ | own | more
+        return ENVIRONMENT | os.environ | own | more
 
 
 def command() -> str:
     """The command that was installed with the project."""
     return str(Path(sys.executable).with_name("centralino"))
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]

@@ -18,11 +18,11 @@ import requests
 
 from core.testing import Company, Kit, close_kit, open_kit
 from tests.plugins.twiml.client import Document, Provider
-from tests.served.partners import ASLEEP, distribution, install
+from tests.served.partners import ASLEEP, SLEEPS_SECONDS, distribution, install
 from tests.served.server import Server
 
-BUDGET_SECONDS = 5
-"""After so long a provider gives a webhook up."""
+PLUGIN_SECONDS = 5
+"""How long a plugin may think here: ample for calls that wait for nobody, on a busy machine too."""
 
 PLANS = """
 schema: 1
@@ -75,6 +75,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PYTHONPATH", str(packages), prepend=":")
         patch.setenv("CENTRALINO_PLANS", str(plans))
+        patch.setenv("CENTRALINO_PLUGIN_SECONDS", str(PLUGIN_SECONDS))
         server = Server(folder, folder / "serve.log")
         done = server.run("init", "--email", OPERATOR, CENTRALINO_PASSWORD=PASSWORD)
         assert done.returncode == 0, done.stderr
@@ -130,9 +131,7 @@ def sheet(page: str, plugin: str) -> str:
     [("raises", "ValueError: a mistake"), ("rubbish", "route_call answered {")],
 )
 def test_one_that_fails_is_named_and_the_call_is_served(installed, operator, name, fault):
-    started = time.monotonic()
     greeting = installed.call(name)
-    assert time.monotonic() - started < BUDGET_SECONDS
     assert greeting.says == [WELCOME]
     assert fault in installed.trace(name)
     assert fault in sheet(plugin_page(installed, operator, name), name)
@@ -150,7 +149,7 @@ def test_one_that_sleeps_is_left_behind_and_delays_nobody_else(installed, operat
         started = time.monotonic()
         slow = [pool.submit(timed, f"slow {number}", "sleeps") for number in range(3)]
         while not (installed.packages / ASLEEP).exists():
-            assert time.monotonic() - started < BUDGET_SECONDS
+            assert time.monotonic() - started < SLEEPS_SECONDS
             time.sleep(0.01)
         quick = [pool.submit(timed, f"quick {number}", "quick") for number in range(6)]
         documents = [one.result() for one in (*slow, *quick)]
@@ -158,7 +157,7 @@ def test_one_that_sleeps_is_left_behind_and_delays_nobody_else(installed, operat
     assert [one.says for one in documents] == [[WELCOME]] * 9
     first_slow = min(at for key, at in ended.items() if key.startswith("slow"))
     assert max(at for key, at in ended.items() if key.startswith("quick")) < first_slow
-    assert max(ended.values()) - started < BUDGET_SECONDS
+    assert max(ended.values()) - started < SLEEPS_SECONDS
     assert "too slow: left out of this answer" in installed.trace("sleeps")
     assert "too slow" in sheet(plugin_page(installed, operator, "sleeps"), "sleeps")
 

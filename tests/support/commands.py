@@ -16,6 +16,7 @@ import pytest
 from core.cli import main
 from core.config import Config
 from core.store.database import Store
+from tests.support.patience import ENVIRONMENT
 
 
 class Said(NamedTuple):
@@ -31,10 +32,12 @@ Run = Callable[..., Said]
 
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An environment that says nothing but where the data are: an empty folder."""
+    """An environment that says where the data are, an empty folder, and leaves plugins time."""
     for name in [name for name in os.environ if name.startswith("CENTRALINO_")]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("CENTRALINO_DATA", str(tmp_path / "data"))
+    for name, seconds in ENVIRONMENT.items():
+        monkeypatch.setenv(name, seconds)
     return tmp_path
 
 

@@ -131,6 +131,7 @@ def test_a_script_of_a_page_gets_a_problem_and_repeats_with_a_header(site):
     assert backup(site) == "+393330000002"
 
 
+@pytest.mark.usefixtures("impatience")
 def test_a_plugin_that_is_too_slow_is_named_in_a_warning_and_the_change_holds(site, uploads):
     uploads.slow = 3.0
     assert send(site, "+393330000002").status_code == 302
