@@ -1,4 +1,4 @@
-"""How long a plugin may think, where a test is not about that: on a busy machine nobody is too slow.
+"""How long a plugin may think, where no test is about that: nobody is too slow on a busy machine.
 
 The product's own limits are short, because a caller waits; a test that met them now and then would
 fail of the machine it runs on.

@@ -1,5 +1,5 @@
-"""What a test process does once, or cheaply, where each of its thousands of short-lived installations
-would do it anew. What a test looks at is the same with it and without it.
+"""What a test process does once, or cheaply, where each of its thousands of installations would do
+it anew. What a test looks at is the same with it and without it.
 """
 
 from __future__ import annotations
