@@ -66,6 +66,60 @@ def test_a_setting_is_saved_and_holds(site, browser):
     assert call.order is not None
 
 
+def change(site, browser, page, **changed):
+    """Save a window of the card in which something was changed."""
+    return browser.post(address(site), **{**filled(page), **changed}).text
+
+
+def test_two_windows_each_save_what_was_changed_in_them(site, browser):
+    older = newer = browser.get(address(site)).text
+    change(site, browser, newer, **{"extension.seconds": "40", "recording:on": "on"})
+    change(site, browser, older, **{"crm.lead_exceptions": "+39333*"})
+    assert stored(site, "extension")["seconds"] == 40
+    assert LineProfile.get(plugin="recording").on
+    assert stored(site, "crm")["lead_exceptions"] == "+39333*"
+    page = browser.get(address(site)).text
+    assert "Changed meanwhile elsewhere, and kept: " in page
+
+
+def test_what_two_windows_changed_alike_or_back_is_no_conflict(site, browser):
+    older = browser.get(address(site)).text
+    change(site, browser, older, **{"extension.seconds": "40"})
+    change(site, browser, older, **{"extension.seconds": "40"})
+    assert stored(site, "extension")["seconds"] == 40
+
+
+def test_what_two_windows_changed_differently_is_asked_about_once(site, browser):
+    older = browser.get(address(site)).text
+    change(site, browser, older, **{"extension.seconds": "40", "crm.lead_exceptions": "+39333*"})
+    asked = change(site, browser, older, **{"extension.seconds": "50"})
+    fault = BeautifulSoup(asked, "html.parser").select_one("#setting-extension-seconds")
+    assert "Meanwhile this was set to “40”" in fault.text
+    assert stored(site, "extension")["seconds"] == 40
+    assert filled(asked)["extension.seconds"] == "50"
+    browser.post(address(site), **filled(asked))
+    assert stored(site, "extension")["seconds"] == 50
+    assert stored(site, "crm")["lead_exceptions"] == "+39333*"
+
+
+def test_a_mistake_in_the_older_window_takes_nothing_back_either(site, browser):
+    older = browser.get(address(site)).text
+    change(site, browser, older, **{"crm.lead_exceptions": "+39333*", "recording.record_all": "on"})
+    wrong = change(site, browser, older, **{"extension.seconds": "4000"})
+    assert "4000 is not between 5 and 120" in wrong
+    change(site, browser, wrong, **{"extension.seconds": "50"})
+    assert stored(site, "extension")["seconds"] == 50
+    assert stored(site, "crm")["lead_exceptions"] == "+39333*"
+    assert stored(site, "recording")["record_all"] is True
+
+
+@pytest.mark.parametrize("base", ["", "1", "[]", "{", '{"settings": 1}'])
+def test_a_window_that_says_nothing_of_what_it_showed_saves_all_of_it(site, browser, base):
+    form = {"extension:sheet": base, "extension:on": "on", "extension.seconds": "40"}
+    assert browser.post(address(site), **form).status_code == 302
+    assert stored(site, "extension")["seconds"] == 40
+
+
 def test_a_fault_saves_nothing_and_loses_nothing(site, browser):
     data = filled(browser.get(address(site)).text)
     data |= {"extension.seconds": "4000", "crm.lead_exceptions": "+39333*", "recording:on": "on"}

@@ -20,7 +20,8 @@ from core.plans.profile import Profile, effective
 from core.store.lines import LineProfile, LineRow
 from core.web.access import switched_off
 from core.web.card.checking import check
-from core.web.card.draft import from_data, from_form
+from core.web.card.draft import Draft, from_data, from_form
+from core.web.card.merging import base_of_sheet, merge
 from core.web.card.saving import write
 from core.web.card.sheet import INCOMING, Sheet, cheapest, fields_of, listed_plugins, short
 from core.web.forms import FormField
@@ -73,11 +74,12 @@ class Card:
         drafts = [
             from_form(one, self.stored(one.plugin), form) for one in shown if one.closed is None
         ]
+        kept = [one for one in drafts if merge(self, one, form[f"{one.name}:sheet"])]
         warnings = check(self, drafts)
         if self.faults():
             raise BadInput(gettext("Nothing is saved yet: see the fields marked below."))
         write(self, drafts)
-        return warnings
+        return [*_told(kept), *warnings]
 
     def change(self, name: str, data: dict[str, Any], on: bool | None = None) -> list[str]:
         """Change settings of one plugin, as a program does.
@@ -107,6 +109,10 @@ class Card:
             raise BadInput(" ".join(wrong.values()), wrong)
         write(self, [draft])
         return warnings
+
+    def base(self, sheet: Sheet) -> str:
+        """What the form sends back with a sheet, to tell what others have changed meanwhile."""
+        return sheet.base or base_of_sheet(self, sheet.plugin)
 
     def sheet(self, name: str) -> Sheet:
         """The sheet of a plugin.
@@ -155,3 +161,10 @@ class Card:
             fields=list(fields_of(plugin, profile, self.kind)),
             notes=[say(one) for one in profile.problems.values()],
         )
+
+
+def _told(kept: list[Draft]) -> list[str]:
+    """That others have changed something meanwhile, and that it stays."""
+    titles = ", ".join(gettext(one.sheet.plugin.title) for one in kept)
+    sentence = gettext("Changed meanwhile elsewhere, and kept: %(plugins)s.", plugins=titles)
+    return [sentence] if kept else []

@@ -42,6 +42,7 @@ class Sheet:
         account_off: whether the account has it switched off altogether.
         fields: its settings, those that concern this kind of number.
         notes: sentences about what is stored and cannot be read any more.
+        base: what a form that was sent had shown of it; "" where none was.
     """
 
     plugin: Plugin
@@ -51,6 +52,7 @@ class Sheet:
     account_off: bool
     fields: list[FormField]
     notes: list[str] = field(default_factory=list)
+    base: str = ""
 
     def field(self, name: str) -> FormField | None:
         """The setting of this name, as the schema calls it."""
