@@ -20,7 +20,10 @@ def block_callers(account: api.Account, company: Any) -> None:
         pattern=SURVEYS, gets=Gets.MESSAGE, message="Please do not call us again.",
         reason="surveys", hits=7, last_hit_at=made - timedelta(hours=5), **common,
     )  # fmt: skip
-    EntryRow.create(pattern=TRUNK, reason="robot calls", hits=31, **common)
+    EntryRow.create(
+        pattern=TRUNK, reason="robot calls", hits=31, last_hit_at=made - timedelta(hours=2),
+        **common,
+    )  # fmt: skip
     EntryRow.create(pattern=CLIENT, gets=Gets.ALLOW, reason="a client among them", **common)
     EntryRow.create(
         pattern=NIGHT, line=company.lines[0], automatic=True,

@@ -131,6 +131,14 @@ def test_a_number_closed_by_hand_says_so_in_the_list_with_its_reason(page, words
     expect(page.locator(".line-badge").filter(has_text=words["badge"])).to_have_count(0)
 
 
+def test_a_time_that_is_typed_is_the_one_that_counts(open_as):
+    page = open_as(ADMIN).page
+    page.goto("/workhours/overrides/")
+    expect(page.locator("[name=ends][value=change]")).to_be_checked()
+    page.locator("[name=until]").fill("2050-01-01T10:00")
+    expect(page.locator("[name=ends][value=time]")).to_be_checked()
+
+
 def test_the_page_fits_a_phone(open_as):
     page = open_as(ADMIN, viewport={"width": 390, "height": 800}).page
     page.goto("/workhours_schedules/")

@@ -41,6 +41,12 @@ document.addEventListener("click", (event) => {
   }
 });
 
+/* Who fills in a field that belongs to one choice has made that choice. */
+document.addEventListener("input", (event) => {
+  const choice = document.getElementById(event.target.dataset.chooses);
+  if (choice) choice.checked = true;
+});
+
 /* A setting that has no effect while its switch is off is dimmed, never disabled or lost. */
 function dim() {
   for (const part of document.querySelectorAll("[data-when]")) {
