@@ -43,8 +43,10 @@ def test_days_are_those_of_the_account_and_the_last_one_is_included(run):
     assert decision(run, "recording.monthly_calls", "Tui")["source"] == "plan"
 
 
-def test_today_is_now(run):
-    today = datetime.now(UTC).astimezone(ZoneInfo("Pacific/Auckland")).date()
+def test_today_is_now(run, monkeypatch):
+    now = datetime.now(UTC)
+    monkeypatch.setattr("core.app.machine_clock", lambda: now)  # else midnight may come meanwhile
+    today = now.astimezone(ZoneInfo("Pacific/Auckland")).date()
     words = ("override", "set", "Tui", "queue.max_groups", "7", *WHY, "--json")
     made = json.loads(run(*words, "--from", str(today)).out)
     assert (made["state"], made["value"]) == ("holds", 7)
