@@ -85,6 +85,8 @@ def test_the_main_path(open_as, said):
     expect(page.locator(".alert-success")).to_contain_text(words["saved"])
     expect(seconds).to_have_value(SECONDS[language])
     page.wait_for_function("before => Math.abs(window.scrollY - before) < 200", arg=before)
+    expect(page.locator("[data-saved]")).to_contain_text(words["saved"])
+    expect(page.locator("[data-saved]")).to_be_in_viewport()
 
     # YAML out of this one, into the other: first with a mistake.
     page.evaluate("window.scrollTo(0, 0)")
@@ -124,6 +126,22 @@ def test_the_main_path(open_as, said):
     expect(page.get_by_text(words["copied"])).to_be_visible()
     page.goto(second)
     expect(seconds).to_have_value(SECONDS[language])
+
+
+def test_a_warning_is_seen_after_saving(open_as):
+    page = open_as(ADMIN).page
+    open_card(page, 2)
+    group = page.locator("[name='queue.group']")
+    before = group.input_value()
+    for chosen, warns in (("", True), (before, False)):
+        group.select_option(chosen)
+        page.evaluate("window.scrollTo(0, document.body.scrollHeight)")
+        page.get_by_role("button", name="Save", exact=True).click()
+        expect(page.locator(".alert-success")).to_contain_text("Saved.")
+        warning = page.locator(".alert-warning[role=status]")
+        expect(warning).to_have_count(int(warns))
+        if warns:
+            expect(warning).to_be_in_viewport()
 
 
 def test_leaving_with_unsaved_changes_asks(open_as):

@@ -3,6 +3,7 @@
 const form = document.querySelector("form.card-form");
 const place = `card-place-${form.dataset.keep}`;
 const told = form.querySelector("[data-unsaved]");
+const saved = form.querySelector("[data-saved]");
 const state = () => new URLSearchParams(new FormData(form)).toString();
 const shown = state();
 const failed = document.getElementById("faults");
@@ -16,7 +17,9 @@ const unsaved = failed || chosen || form.querySelector("[data-typed]");
 const changed = () => Boolean(unsaved) || state() !== shown;
 
 function tell() {
-  if (told) told.hidden = !changed();
+  if (!told) return;
+  told.hidden = !changed();
+  if (!told.hidden) saved.textContent = "";
 }
 
 /* Who leaves to make what is chosen here, finds on coming back what was typed. */
@@ -111,10 +114,15 @@ const left = sessionStorage.getItem(draft);
 sessionStorage.removeItem(draft);
 if (left && !failed) restore(left);
 
+/* After saving one is where one was, and reads there that it is saved; what warns is at the top. */
 const kept = sessionStorage.getItem(place);
 sessionStorage.removeItem(place);
+const flashed = [...document.querySelectorAll(".page > .alert[role=status]")];
 if (failed) failed.scrollIntoView({ block: "center" });
-else if (kept !== null) window.scrollTo(0, Number(kept));
+else if (kept !== null && flashed.every((one) => one.matches(".alert-success"))) {
+  window.scrollTo(0, Number(kept));
+  saved.textContent = flashed.map((one) => one.textContent).join(" ");
+}
 
 const links = new Map();
 for (const link of document.querySelectorAll(".card-nav a")) links.set(link.hash.slice(1), link);
