@@ -65,16 +65,19 @@ class MelodiesPage(api.AdminPage):
     def _write(self, line: api.LineRow | None, name: str, write: Callable[[], list[str]]) -> Any:
         """Do it and come back, or show the page with the fault where it belongs."""
         try:
-            for warning in write():
-                flash(warning, "warning")
+            warnings = write()
         except api.BadInput as error:
             return self._tones(line, {name: error.message})
+        for warning in warnings:
+            flash(warning, "warning")
         flash(gettext("Saved. The next call follows it."), "success")
-        return self._back(line)
+        return self._back(line, "top" if warnings else None)
 
-    def _back(self, line: api.LineRow | None) -> Response:
-        address = self.get_url(".number", id=line.id) if line else self.get_url(".index")
-        return redirect(address)
+    def _back(self, line: api.LineRow | None, anchor: str | None) -> Response:
+        """To the page; without an anchor a browser stays at the melody, where its form sent it."""
+        if line:
+            return redirect(self.get_url(".number", id=line.id, _anchor=anchor))
+        return redirect(self.get_url(".index", _anchor=anchor))
 
     def _tones(self, line: api.LineRow | None, wrong: dict[str, str] | None = None) -> str:
         account = api.current_member().account

@@ -86,7 +86,9 @@ def test_a_bad_file_says_why_beside_its_tone(page):
     sound = {"name": "x.mp3", "mimeType": "audio/mpeg", "buffer": encoded(format="WAV")}
     part.locator("input[type=file]").set_input_files(sound)
     part.get_by_role("button", name="Upload").click()
-    expect(tone(page, "rating").get_by_role("alert")).to_contain_text("This file is WAV, not mp3.")
+    told = tone(page, "rating").get_by_role("alert")
+    expect(told).to_contain_text("This file is WAV, not mp3.")
+    expect(told).to_be_in_viewport()
 
 
 def test_a_text_is_listened_to_before_it_is_saved(page, needs_espeak):
