@@ -11,11 +11,14 @@ from core import api
 from core.api import gettext, lazy_gettext
 from plugins.queue import form as forms
 from plugins.queue.checks import check_group
-from plugins.queue.groups import Group, groups
+from plugins.queue.groups import Group, Member, groups
 from plugins.queue.limits import check_count
 from plugins.queue.models import GroupRow, MemberRow, NoAnswer, Strategy
 from plugins.queue.overview import MemberNow, members_now, strategy_in_plan, summary
 from plugins.queue.wording import last_rule, sentence
+
+NOBODY = Member()
+"""A row of the list in which nothing is filled in yet."""
 
 
 class GroupView(api.AccountView):
@@ -102,7 +105,8 @@ class GroupView(api.AccountView):
         group = forms.typed_group(form)
         states = members_now(_account(), group, api.now())
         rows.widget = forms.WIDGET
-        rows.now = {entry.id: states.get(forms.typed_member(entry).key) for entry in rows.entries}
+        typed = {entry.id: forms.typed_member(entry) for entry in rows.entries}
+        rows.now = {id: states.get(one.key) for id, one in typed.items() if one != NOBODY}
         return form
 
     # --- Saving ---

@@ -7,6 +7,7 @@ from unittest.mock import patch
 from urllib.parse import urlencode
 
 import pytest
+from bs4 import BeautifulSoup
 
 from core.calls.tables import OfferRow
 from core.store.people import EmployeeRow
@@ -120,6 +121,14 @@ def test_the_list_and_the_form_show_who_is_free_now(site, admin):
     assert "20 Nov 2026" in page
     supervisor = site.sign_in(site.rossi, "supervisor")
     assert "Members now" in supervisor.get(f"/queue_groups/details/?id={GroupRow.get().id}").text
+
+
+def test_a_row_in_which_nobody_is_chosen_yet_is_not_free(admin):
+    page = BeautifulSoup(
+        admin.post("/queue_groups/new/", name="Sales", add="1").text, "html.parser"
+    )
+    (row,) = page.select(".inline-list .member")
+    assert row.select_one(".member-state").text.strip() == ""
 
 
 def test_members_are_shown_in_their_order(site, admin):
