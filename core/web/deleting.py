@@ -8,6 +8,7 @@ import peewee
 from flask import flash, redirect, request
 from flask_admin import expose
 from flask_admin.actions import action
+from flask_admin.helpers import get_redirect_target
 from flask_babel import gettext, lazy_gettext, ngettext
 
 from core.contract.errors import CentralinoError, OutcomesChanged
@@ -83,7 +84,12 @@ class Deleting:
     def _confirm(self, rows: list[Any], address: str, action: str = "") -> str:
         leading = list(dict.fromkeys(use for row in rows for use in self.uses_of(row)))
         return self.render(
-            "admin/model/confirm.html", rows=rows, address=address, action=action, leading=leading
+            "admin/model/confirm.html",
+            rows=rows,
+            address=address,
+            action=action,
+            leading=leading,
+            back=get_redirect_target() or self.get_url(".index_view"),
         )
 
 

@@ -139,6 +139,8 @@ class CalendarView(api.AccountView):
         try:
             if url and uploaded:
                 raise Unreadable("both")
+            if not url and not form.file.data:
+                raise Unreadable("neither")
             if url:
                 check_address(url)
             fetched = (fetch(url) if url else None) or Fetched(uploaded)

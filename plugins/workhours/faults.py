@@ -26,6 +26,7 @@ SENTENCES = {
     "too-large": N_("It is larger than %(detail)s MB."),
     "too-slow": N_("It did not come within %(detail)s seconds."),
     "both": N_("Give an address or a file, not both."),
+    "neither": N_("Give the address of a calendar, or choose its file."),
     "empty": N_("The file is empty; choose an iCalendar file (.ics)."),
 }
 

@@ -118,7 +118,8 @@ def test_a_file_is_read_and_can_be_replaced(site, server):
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [
-        ({"url": ""}, "The file is empty"),
+        ({"url": ""}, "Give the address of a calendar, or choose its file."),
+        ({"url": "", "file": (io.BytesIO(b""), "empty.ics")}, "The file is empty"),
         ({"url": "calendar"}, "This is no address"),
         ({"url": URL, "file": (io.BytesIO(GOOGLE), "a.ics")}, "not both"),
         ({"url": "", "file": (io.BytesIO(b"%PDF-1.7"), "a.ics")}, "What came is no calendar"),

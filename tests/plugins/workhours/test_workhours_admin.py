@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from bs4 import BeautifulSoup
 
 from core.api import LineRow, save_profile
 from plugins.workhours.coming import coming
@@ -407,6 +408,20 @@ def test_a_supervisor_looks_but_does_not_edit(site, admin, office):
     assert "Edit the week" not in page
     assert create(supervisor).status_code == 403
     assert add(supervisor, office, date="2026-12-01").status_code == 403
+
+
+def test_what_belongs_to_a_schedule_leads_back_to_it(admin, office):
+    add(admin, office, name="Inventory", date="2026-12-01")
+    page = f"/workhours_schedules/details/?id={office.id}"
+    links = BeautifulSoup(admin.get(page).text, "html.parser").select("main a[href*='url=']")
+    assert len(links) == 4 + 2 + 1, "each kind of date, this one, its deletion, a calendar"
+    for link in links:
+        found = BeautifulSoup(admin.get(link["href"]).text, "html.parser")
+        assert found.find("a", string="Cancel")["href"] == page
+    row = HolidayRow.get()
+    gone = admin.post("/workhours_dates/delete/", id=row.id, url=page)
+    assert gone.headers["Location"].endswith(page)
+    assert HolidayRow.select().count() == 0
 
 
 def test_a_schedule_in_use_is_not_deleted(site, admin, office):
