@@ -83,22 +83,22 @@ def expectation(form: MultiDict) -> dict[str, Any]:
     return {"name": form.get("name", "").strip(), "expect": wanted}
 
 
-def proposed(typed: MultiDict, name: str, came: str, *, saved: bool) -> str:
+def proposed(typed: MultiDict, name: str, came: str | None, *, saved: bool) -> str:
     """What the form offers to expect of a call.
 
     Args:
         typed: the form as it was sent; ``came-NAME`` is what came of the run before.
         name: ``outcome`` or ``ends``.
-        came: what came of this run; "" when there was none.
+        came: what came of this run; None when there was none.
         saved: whether the call is a saved one: its expectation stays.
 
     Returns:
         What was chosen; what came, for as long as nobody has chosen otherwise.
     """
     chosen = typed.get(name)
-    called_again = not saved and came and typed.get("do") == "call"
+    called_again = not saved and came is not None and typed.get("do") == "call"
     follows = called_again and chosen == typed.get(f"came-{name}")
-    return came if chosen is None or follows else chosen
+    return (came or "") if chosen is None or follows else chosen
 
 
 def form_of(saved: Mapping[str, Any], zone: ZoneInfo, now: datetime) -> MultiDict:

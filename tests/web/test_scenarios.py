@@ -141,6 +141,16 @@ def test_what_is_proposed_to_expect_follows_the_call_until_somebody_chooses(
     assert chosen(page, "ends") == "number:+393330000001"
 
 
+def test_where_a_call_ends_nowhere_nothing_is_proposed(anna, line):
+    """The call before was answered by somebody, this one is rejected: no backup, no group."""
+    line.account.backup_number = ""
+    line.account.save()
+    form = {"outcome": "answered", "ends": "employee:1", "name": ""}
+    came = {"came-outcome": "answered", "came-ends": "employee:1"}
+    page = anna.post(f"/test-call/{line.id}/", do="call", at=MONDAY, **form, **came).text
+    assert (chosen(page, "outcome"), chosen(page, "ends")) == ("missed", "")
+
+
 @pytest.mark.parametrize("wanted", [{}, {"outcome": "answered"}])
 def test_a_saved_call_keeps_its_expectation_whatever_comes(anna, line, wanted):
     row = saved(line, expect=wanted)

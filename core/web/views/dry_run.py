@@ -91,7 +91,7 @@ class DryRunPage(AdminPage):
             outcomes=OUTCOMES,
             ends=end_choices(names, run, saved, typed.get("ends", "")),
             proposed=lambda name: proposed(
-                typed, name, getattr(run, name, ""), saved=saved is not None
+                typed, name, getattr(run, name, None), saved=saved is not None
             ),
             repeats=REPEATS,
         )
