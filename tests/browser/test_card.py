@@ -150,8 +150,8 @@ def test_leaving_with_unsaved_changes_asks(open_as):
     asked = []
     page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
     page.locator("[name='voicemail.max_seconds']").fill("77")
-    page.get_by_role("link", name="Numbers", exact=True).first.click()
-    page.wait_for_timeout(300)
+    with page.expect_event("dialog"):
+        page.get_by_role("link", name="Numbers", exact=True).first.click()
     assert asked == ["beforeunload"]
     assert re.search(r"/lines/\d+/$", page.url)
     page.get_by_role("link", name="Discard").click()

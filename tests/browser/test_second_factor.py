@@ -28,11 +28,11 @@ class Phone:
 
     def __init__(self, key: str) -> None:
         self._totp = TOTP(base64.b32decode(key.replace("-", "")), 6, SHA1(), STEP_SECONDS)
-        self._at = time.time() - STEP_SECONDS
+        self._at = 0.0
 
     def code(self) -> str:
-        """The next code; a server takes those of the steps before and after its own time, too."""
-        self._at += STEP_SECONDS
+        """The next code; a server takes that of the step after its own time, too."""
+        self._at = max(self._at + STEP_SECONDS, time.time())
         return self._totp.generate(int(self._at)).decode()
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
 from core.app import installation
+from core.plans.tables import QuotaCounter
 from core.store.accounts import AccountRow, PluginSwitch
 from tests.support.commands import lines_of
 
@@ -27,10 +28,13 @@ def test_why_names_the_cell_of_the_plan_file(run, demo):
 
 
 def test_why_counts_the_month_of_the_time_that_is_asked_for(run, demo):
-    words = ("why", company("free"), "recording.monthly_calls", "--json")
-    now = json.loads(run(*words).out)
-    assert now["used"] > 0
-    long_ago = json.loads(run(*words, "--at", "2025-02-10T12:00").out)
+    words = ("why", company("free"), "recording.monthly_calls", "--json", "--at")
+    with installation():
+        of_free = QuotaCounter.select().join(AccountRow).where(AccountRow.plan == "free")
+        month = of_free.where(QuotaCounter.used > 0).get()
+    within = month.period_start + timedelta(days=7)
+    assert json.loads(run(*words, f"{within:%Y-%m-%dT12:00}").out)["used"] == month.used
+    long_ago = json.loads(run(*words, "2025-02-10T12:00").out)
     assert (long_ago["used"], long_ago["remaining"]) == (0, 100)
     assert datetime.fromisoformat(long_ago["resets_at"]).isoformat() == "2025-03-01T00:00:00+01:00"
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import tracemalloc
 import zipfile
-from time import monotonic
 
 import numpy as np
 import pytest
@@ -170,12 +169,10 @@ def test_sounds_that_nobody_would_hear_are_refused(data, sentence):
     assert sentence in refused(data)
 
 
-def test_more_than_ten_minutes_are_refused_without_decoding():
+def test_more_than_ten_minutes_are_refused_without_decoding(monkeypatch):
+    monkeypatch.delattr("plugins.melodies.checking.soundfile")  # what decodes
     frame = encoded(constant=True)[:108]
-    data = frame * (LARGEST_BYTES // 108)
-    begun = monotonic()
-    assert "at most 10 minutes" in refused(data)
-    assert monotonic() - begun < 5
+    assert "at most 10 minutes" in refused(frame * (LARGEST_BYTES // 108))
 
 
 def test_a_sample_rate_that_changes_is_refused():

@@ -103,12 +103,10 @@ def dripping(text):
 
 
 def test_a_server_that_drips_is_left_after_the_time(server, monkeypatch):
-    """A byte now and then never lets a socket's own timeout pass."""
+    """A byte now and then never lets a socket's own timeout pass, and never ends."""
     monkeypatch.setattr(fetching, "LONGEST_SECONDS", 0.5)
     server.answers["/slow"] = (200, {}, dripping(b"x"))
-    begun = time.monotonic()
     assert fault_of(f"{server.url}/slow") == "too-slow"
-    assert time.monotonic() - begun < 10
 
 
 def test_a_server_that_drips_its_headers_is_left_after_the_time(server, monkeypatch):
@@ -121,9 +119,7 @@ def test_a_server_that_drips_its_headers_is_left_after_the_time(server, monkeypa
                 handler.wfile.write(part)
 
     monkeypatch.setattr(Handler, "do_GET", headers)
-    begun = time.monotonic()
     assert fault_of(f"{server.url}/slow") == "too-slow"
-    assert time.monotonic() - begun < 10
 
 
 @pytest.mark.parametrize("host", ["64:ff9b::7f00:1", "::127.0.0.1", "fec0::1", "2002:7f00:1::"])
