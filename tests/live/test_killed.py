@@ -7,14 +7,18 @@ import signal
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
+from websockets.sync.client import connect
 
+from plugins.asterisk.names import employee_of
 from tests.live import sipp
 from tests.live.office import Office
-from tests.live.sound import ANNA, CALLER, OUTSIDE, PROMPT, SECOND_PROMPT, read
+from tests.live.pbx import Pbx
+from tests.live.sound import ANNA, BRUNO, CALLER, OUTSIDE, PROMPT, SECOND_PROMPT, read
 from tests.live.stack import BACKUP, SLOTS, Stack
-from tests.live.waiting import until
+from tests.live.waiting import PATIENCE_SECONDS, until
 from tests.support.postgres import cluster, new_database, programs
 
 CALLS = 20
@@ -59,6 +63,64 @@ def test_while_it_rings(stack: Stack, office: Office, answered: str) -> None:
     caller.hang_up()
     row = stack.installation.call(number).ended()
     assert (row.outcome, row.employee_id) == ("answered", office.anna.id)
+
+
+def test_two_answer_while_it_is_away(stack: Stack, office: Office) -> None:
+    """One of them has the call then, and the other is let go."""
+    office.group(office.anna, office.bruno, strategy="all", rings=12)
+    phones = {
+        employee.id: stack.telephone(employee, hertz, answers=False)
+        for employee, hertz in ((office.anna, ANNA), (office.bruno, BRUNO))
+    }
+    caller = stack.caller(office, "+393331000082")
+    caller.dial(office.number)
+    for phone in phones.values():
+        phone.wait("CALL_INCOMING")
+    stack.gateway.kill()
+    for phone in phones.values():
+        phone.do("accept")
+        phone.wait("CALL_ESTABLISHED")
+    stack.run()
+    until(lambda: any(one.happened("CALL_CLOSED") for one in phones.values()), "one is let go")
+    (stays,) = (id for id, phone in phones.items() if not phone.happened("CALL_CLOSED"))
+    until(lambda: phones[stays].heard().heard(CALLER) > 1, "the other hears the caller")
+    caller.hang_up()
+    call = stack.installation.call("+393331000082")
+    row = call.ended()
+    assert (row.outcome, row.employee_id) == ("answered", stays)
+    assert sorted(ring for _, ring in call.legs()) == ["answered", "no-answer"]
+    stack.pbx.wait_empty()
+
+
+def test_between_making_and_dialling_a_phone(stack: Stack, office: Office) -> None:
+    """Whoever comes next dials it."""
+    office.group(office.anna, rings=12)
+    anna = stack.telephone(office.anna, ANNA, answers=False)
+    caller = stack.caller(office, "+393331000083")
+    caller.dial(office.number)
+    anna.wait("CALL_INCOMING")
+    stack.gateway.kill()
+    leg = next(one for one in stack.pbx.ask("GET", "channels") if employee_of(one["name"]))
+    stack.pbx.hang_up(leg["id"])
+    anna.wait("CALL_CLOSED")
+    make(stack.pbx, leg)
+    stack.run()
+    anna.wait("CALL_INCOMING")
+    anna.do("accept")
+    until(lambda: anna.heard().heard(CALLER) > 1, "Anna hears the caller")
+    caller.hang_up()
+    row = stack.installation.call("+393331000083").ended()
+    assert (row.outcome, row.employee_id) == ("answered", office.anna.id)
+
+
+def make(pbx: Pbx, leg: dict[str, Any]) -> None:
+    """Make a phone's channel again, and do not dial it, as a gateway that is killed just then."""
+    app, *words = leg["dialplan"]["app_data"].split(",")
+    address = f"ws://{pbx.address}:8088/ari/events?app={app}&api_key={pbx.user}:{pbx.secret}"
+    with connect(address, proxy=None) as gateway:
+        pbx.ask("POST", "channels/create", endpoint=leg["name"].rpartition("-")[0], app=app,
+                appArgs=",".join(words), channelId=leg["id"])  # fmt: skip
+        until(lambda: "StasisStart" in gateway.recv(PATIENCE_SECONDS), "it is the gateway's")
 
 
 @pytest.mark.parametrize("hung_up", ["after the restart", "while it was away"])

@@ -24,8 +24,8 @@ HEARD = (
 """All others are filtered out by Asterisk: of a recorded call's 110 events about 90. The answers to
 our own requests pass through the same filter."""
 
-UP = "Up"
-"""The state of a channel that was answered."""
+DOWN, UP = "Down", "Up"
+"""The states of a channel that was not even heard to ring, and of one that was answered."""
 
 
 def happened_at(event: dict[str, Any]) -> datetime:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from core.api import RingOutcome
 from plugins.asterisk.ari.client import AriError
-from plugins.asterisk.ari.events import UP
+from plugins.asterisk.ari.events import DOWN, UP
 from plugins.asterisk.instructions import RungLeg
 from plugins.asterisk.names import leg_channel
 from plugins.asterisk.performing.gathering import key_of
@@ -40,6 +40,10 @@ SHOWN = ("CALLERID(all)", "CONNECTEDLINE(all,i)")
 """Functions of Asterisk that say who calls, to those who ask it about the channel and to the phone;
 ``i``: to nobody else before that."""
 
+DIALLED = "CENTRALINO_DIALLED"
+"""The variable of a channel that was dialled: while the phone says nothing, Asterisk shows no
+difference, and dialled twice it would end."""
+
 RINGS = ("RINGING", "PROGRESS", "PROCEEDING")
 """What the event ``Dial`` says of a phone that is there."""
 
@@ -59,6 +63,7 @@ class RungPhone:
         self.until = NEVER
         self._call = call
         self._rang = False
+        self._dialled = False
         self._asked: Playing | None = None
 
     @property
@@ -90,15 +95,18 @@ class RungPhone:
                 self._not_rung(error)
 
     async def find(self) -> str:
-        """After a restart: the state of its channel, "" when there is none.
-
-        One that is still down is taken for dialled: Asterisk does not tell, and dialled twice it
-        would end.
-        """
-        self._call.keep(self.path)
-        found = await self._call.quietly("GET", self.path)
-        self._rang = found is not None
-        return found["state"] if found else ""
+        """After a restart: the state of its channel, "" when there is none. One that an earlier
+        process has made, and had no time to dial, is rung."""
+        call = self._call
+        call.keep(self.path)
+        found = await call.quietly("GET", self.path)
+        if found is None:
+            return ""
+        self._rang = self._dialled = found["state"] != DOWN or (
+            await call.quietly("GET", f"{self.path}/variable", variable=DIALLED) is not None
+        )
+        await self._ring()
+        return found["state"]
 
     async def take(self, event: Happening) -> bool:
         """Something happened to it; returns whether it has the call now."""
@@ -152,10 +160,17 @@ class RungPhone:
             self._end(outcome)
 
     async def _ring(self) -> None:
-        """It is ours: ring it."""
-        seconds = self._call.instruction.seconds + SPARE_SECONDS
+        """It is ours: ring it, once. Both are asked for in one breath, so that a process is killed
+        before both or after both."""
+        if self._dialled:
+            return
+        self._dialled = True
+        call, seconds = self._call, self._call.instruction.seconds + SPARE_SECONDS
         try:
-            await self._call.ask("POST", f"{self.path}/dial", timeout=seconds)
+            await asyncio.gather(
+                call.quietly("POST", f"{self.path}/variable", variable=DIALLED, value="1"),
+                call.ask("POST", f"{self.path}/dial", timeout=seconds),
+            )
         except AriError as error:
             self._not_rung(error)
 

@@ -166,6 +166,15 @@ class Pbx:
     def _exists(self, id, **more):
         self._channel(id)
 
+    def _set_variable(self, id, variable, value):
+        self._channel(id).setdefault("variables", {})[variable] = value
+
+    def _variable(self, id, variable):
+        found = self._channel(id).get("variables", {})
+        if variable not in found:
+            raise AriError(404, '{"message":"Provided variable was not found"}')
+        return {"value": found[variable]}
+
     def _play(self, id, playback, media, offsetms=None):
         self._channel(id)
         self.playbacks[playback] = id
@@ -192,9 +201,14 @@ class Pbx:
             self.tell("StasisStart", channel=self.channels[id], args=words)
 
     def _dial(self, id, timeout):
-        if "entered" not in self._channel(id):
+        channel = self._channel(id)
+        if "entered" not in channel or channel["state"] != "Down":
             raise AriError(409, '{"message":"Channel not in Stasis application"}')
-        script = self.phones[self.channels[id]["endpoint"]]
+        if "dialled" in channel:
+            self.hang_up(id)
+            return
+        channel["dialled"] = True
+        script = self.phones[channel["endpoint"]]
         self.later(timeout, self._rung_out, id)
         if script:
             self._phone_does(id, script)
@@ -282,7 +296,8 @@ _REQUESTS = [
     ("DELETE channels/([^/]+)", Pbx._delete_channel),
     ("POST channels/([^/]+)/answer", Pbx._answer),
     ("(?:POST|DELETE) channels/([^/]+)/ring", Pbx._exists),
-    ("POST channels/([^/]+)/variable", Pbx._exists),
+    ("POST channels/([^/]+)/variable", Pbx._set_variable),
+    ("GET channels/([^/]+)/variable", Pbx._variable),
     ("POST channels/([^/]+)/play/([^/]+)", Pbx._play),
     ("POST channels/([^/]+)/snoop/([^/]+)", Pbx._snoop),
     ("POST channels/([^/]+)/record", Pbx._record),

@@ -54,6 +54,31 @@ def test_phones_that_ring_go_on_ringing():
     assert len(stage.pbx.asked("POST channels/create")) == 1
 
 
+def test_a_phone_that_says_nothing_until_it_answers_is_not_dialled_twice():
+    """As behind a provider that sends its own sound: its channel is down for as long."""
+    silent = [(8, "answer"), (60.5, "hangup")]
+    stage = resumed(ring(ANNA), after=2, phones={ANNA: silent})
+    assert stage.results == [answered(60)]
+    assert len(stage.pbx.asked("POST .*/dial")) == 1
+
+
+def test_a_phone_that_was_made_and_not_yet_dialled_is_rung():
+    async def play():
+        stage = Stage(ring(ANNA), phones={ANNA: TALKS})
+        task = stage.begin()
+        while LEG not in stage.pbx.channels:
+            await asyncio.sleep(0.0001)
+        await stage.kill(task, dead=0.5)
+        assert not stage.pbx.asked("POST .*/dial")
+        await asyncio.wait_for(stage.begin(resumed=True), 3600)
+        stage.check_clean()
+        return stage
+
+    stage = run(play())
+    assert stage.results == [answered(60)]
+    assert len(stage.pbx.asked("POST channels/create")) == 1
+
+
 def test_a_phone_that_was_answered_meanwhile_has_the_call():
     stage = resumed(ring(ANNA), after=2, dead=5, phones={ANNA: TALKS})
     assert stage.results[0].ring is RingOutcome.ANSWERED
