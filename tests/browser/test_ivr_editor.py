@@ -136,6 +136,36 @@ def test_arrow_keys_enter_and_escape(open_as):
     assert page.evaluate("document.activeElement.dataset.key") == "1"
 
 
+def test_what_is_typed_goes_only_when_it_is_meant_to(open_as):
+    page = open_as(ADMIN).page
+    page.goto("/ivr_menus/")
+    page.get_by_role("link", name="Main menu", exact=True).click()
+    ready(page)
+    own = page.get_by_role("link", name="Edit Main menu", exact=True)
+    other = page.get_by_role("link", name="Edit No key pressed, Main menu", exact=True)
+    asked = []
+
+    def answer(how):
+        page.once("dialog", lambda dialog: (asked.append(dialog.type), getattr(dialog, how)()))
+
+    own.click()
+    page.locator("#ivr-prompt").fill("Half a sent")
+    answer("dismiss")
+    other.click()
+    assert asked == ["confirm"]
+    answer("dismiss")
+    page.get_by_role("link", name="Groups", exact=True).click(no_wait_after=True)
+    page.wait_for_timeout(300)
+    assert asked == ["confirm", "beforeunload"]
+    expect(page.locator("#ivr-prompt")).to_have_value("Half a sent")
+    answer("accept")
+    other.click()
+    expect(page.locator("#ivr-retries")).to_be_visible()
+    own.click()  # nothing was typed: nothing is asked
+    expect(page.locator("#ivr-name")).to_be_visible()
+    assert asked == ["confirm", "beforeunload", "confirm"]
+
+
 def test_deeper_than_the_plan_is_said_in_the_form(open_as):
     window = open_as(SMALL)
     page = window.page

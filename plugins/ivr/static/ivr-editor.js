@@ -1,13 +1,14 @@
 /* The drawing of menus, edited in place: links and forms of the editor are followed without loading
    the page, the focus stays where it was meant. Without this script the same links and forms load
    pages. */
-import { watchForms } from "./ivr-forms.js";
+import { unsaved, watchForms } from "./ivr-forms.js";
 import { watchDrags } from "./ivr-drag.js";
 import { watchPlayers } from "./ivr-players.js";
 
 const editor = () => document.getElementById("ivr-editor");
 const said = () => document.getElementById("ivr-said");
 let busy = false;
+let leaving = false;
 
 /* Fetch a page and put its drawing in the place of ours. A page without a drawing asks something
    (or says that we are signed out): then `otherwise` loads it in the usual way. */
@@ -61,8 +62,18 @@ function tell(sentence, wrong = false) {
 
 export function send(form, submitter) {
   const data = new FormData(form, submitter);
-  follow(form.action, { method: "POST", body: data }, () => form.submit());
+  follow(form.action, { method: "POST", body: data }, () => {
+    leaving = true;
+    form.submit();
+  });
 }
+
+/* What is typed and not saved goes only when it is meant to. */
+const mayLeave = () => !unsaved(editor()) || confirm(editor().dataset.unsaved);
+
+window.addEventListener("beforeunload", (event) => {
+  if (!leaving && unsaved(editor())) event.preventDefault();
+});
 
 /* A form that no page has: a key was dropped on a menu. */
 function post(fields) {
@@ -86,13 +97,17 @@ document.addEventListener("click", (event) => {
   const link = event.target.closest("#ivr-editor a[data-in-place]");
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
   event.preventDefault();
-  follow(link.href, {}, () => location.assign(link.href));
+  if (!("cancel" in link.dataset) && !mayLeave()) return;
+  follow(link.href, {}, () => {
+    leaving = true;
+    location.assign(link.href);
+  });
 });
 
 document.addEventListener("submit", (event) => {
   if (!event.target.matches("#ivr-editor form[data-in-place]")) return;
   event.preventDefault();
-  send(event.target, event.submitter);
+  if (event.target.id === "ivr-form" || mayLeave()) send(event.target, event.submitter);
 });
 
 /* Arrow keys go from box to box; Enter opens the box's form, Escape closes the open one. */

@@ -1,10 +1,20 @@
-/* The form of a key: only the fields that its choice needs, and a taken key is said at once. */
+/* The form of a key: only the fields that its choice needs, and a taken key is said at once. Of any
+   form: whether something was typed into it that is not saved. */
+
+const typed = (form) => new URLSearchParams(new FormData(form)).toString();
+let shown = "";
+
+export function unsaved(editor) {
+  const form = editor.querySelector("#ivr-form");
+  return Boolean(form) && (form.querySelector("[aria-invalid]") !== null || typed(form) !== shown);
+}
 
 export function watchForms(editor) {
   for (const node of editor.querySelectorAll("[data-node]")) node.tabIndex = 0;
   editor.dataset.ready = "";
   const form = editor.querySelector("#ivr-form");
   if (!form) return;
+  shown = typed(form);
   for (const button of form.querySelectorAll("[data-speak]")) button.hidden = false;
   const choice = form.querySelector("[data-choice]");
   if (choice) {
