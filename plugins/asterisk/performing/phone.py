@@ -40,7 +40,7 @@ SHOWN = ("CALLERID(all)", "CONNECTEDLINE(all,i)")
 """Functions of Asterisk that say who calls, to those who ask it about the channel and to the phone;
 ``i``: to nobody else before that."""
 
-DIALLED = "CENTRALINO_DIALLED"
+DIALLED = "DIALLED"
 """The variable of a channel that was dialled: while the phone says nothing, Asterisk shows no
 difference, and dialled twice it would end."""
 
