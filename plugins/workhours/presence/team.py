@@ -65,7 +65,7 @@ class TeamPage(api.AdminPage):
         except api.BadInput as error:
             return self._page(request.form, error.fields)
         flash(gettext("The rules of the working day are saved."), "success")
-        return redirect(url_for(".index"))
+        return redirect(url_for(".index", _anchor="top"))
 
     @expose("/history/")
     def history(self) -> str:

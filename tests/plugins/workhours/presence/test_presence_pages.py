@@ -121,7 +121,7 @@ def test_rules_that_make_no_sense_are_refused(site, ends, hours, sentence):
     page = site.admin.post(f"{TEAM}rules/", on="1", ends_at=ends, hours=hours).text
     assert sentence in page
     assert DayRulesRow.select().count() == 0
-    shown = BeautifulSoup(page, "html.parser").select_one("form[action$='rules/']")
+    shown = BeautifulSoup(page, "html.parser").select_one("#rules form")
     assert shown.select_one("[name=on]").has_attr("checked")
     assert shown.select_one("[name=ends_at]")["value"] == ends
     assert shown.select_one("[name=hours]")["value"] == hours
