@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 
 import pytest
 
@@ -20,10 +21,12 @@ def test_demo_why_and_simulate(run, home, monkeypatch, postgres_url):
     with installation():
         used = sum(counter.used for counter in QuotaCounter.select())
         assert used == QuotaHold.select().count() > 0
+        month = QuotaCounter.select().where(QuotaCounter.used > 0).get()
     again = run("demo")
     assert (again.status, "its data is kept" in again.out) == (0, True)
-    why = run("why", "1", "recording.monthly_calls", "--json")
-    assert 0 < json.loads(why.out)["used"] < used
+    within = f"{month.period_start + timedelta(days=7):%Y-%m-%dT12:00}"
+    why = run("why", str(month.account_id), month.feature, "--at", within, "--json")
+    assert json.loads(why.out)["used"] == month.used < used
     scenario = home / "scenario.yaml"
     scenario.write_text('call: {to: "+390600123700", at: "2026-11-23T10:00"}')
     assert lines_of(run("simulate", str(scenario)).out)[-1] == "Outcome: answered (employee:1)"

@@ -28,12 +28,12 @@ def test_why_names_the_cell_of_the_plan_file(run, demo):
 
 
 def test_why_counts_the_month_of_the_time_that_is_asked_for(run, demo):
-    words = ("why", company("free"), "recording.monthly_calls", "--json", "--at")
     with installation():
-        of_free = QuotaCounter.select().join(AccountRow).where(AccountRow.plan == "free")
-        month = of_free.where(QuotaCounter.used > 0).get()
+        month = QuotaCounter.select().where(QuotaCounter.used > 0).get()
+    words = ("why", str(month.account_id), month.feature, "--json", "--at")
     within = month.period_start + timedelta(days=7)
     assert json.loads(run(*words, f"{within:%Y-%m-%dT12:00}").out)["used"] == month.used
+    words = ("why", company("free"), "recording.monthly_calls", "--json", "--at")
     long_ago = json.loads(run(*words, "2025-02-10T12:00").out)
     assert (long_ago["used"], long_ago["remaining"]) == (0, 100)
     assert datetime.fromisoformat(long_ago["resets_at"]).isoformat() == "2025-03-01T00:00:00+01:00"
