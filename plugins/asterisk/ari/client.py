@@ -186,6 +186,7 @@ class Ari:
         for answer in self._asked.values():
             if not answer.done():
                 answer.set_exception(AriLost("The connection broke off."))
+                answer.exception()  # who was still sending never looks, and asyncio logs that
 
 
 def _websocket(url: str) -> str:

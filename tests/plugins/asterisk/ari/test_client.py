@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 from base64 import b64encode
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -11,6 +12,7 @@ from typing import Any
 
 import pytest
 from websockets.asyncio.server import ServerConnection, basic_auth, serve
+from websockets.exceptions import ConnectionClosedError
 from websockets.http11 import Request, Response
 
 from plugins.asterisk.ari.client import Ari, AriError, AriLost
@@ -188,6 +190,41 @@ def test_who_waits_for_an_answer_is_told_that_the_connection_is_lost() -> None:
                 await ari.ask("GET", "channels")
 
     run(work)
+
+
+class Stuck:
+    """A websocket that takes nothing any more, and then breaks off."""
+
+    def __init__(self) -> None:
+        self.sending, self.broken = asyncio.Event(), asyncio.Event()
+
+    async def send(self, message: str) -> None:
+        self.sending.set()
+        await self.broken.wait()
+        raise ConnectionClosedError(None, None)
+
+    async def __aiter__(self) -> AsyncIterator[str]:
+        await self.sending.wait()
+        return
+        yield
+
+
+def test_who_was_still_sending_leaves_no_error_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    async def work() -> None:
+        socket = Stuck()
+        ari = Ari(socket, None, "centralino-1", print)
+        asked = asyncio.create_task(ari.ask("GET", "channels"))
+        with pytest.raises(AriLost):
+            await ari.listen()
+        socket.broken.set()
+        with pytest.raises(AriLost):
+            await asked
+
+    gc.collect()  # what earlier tests have left is not ours
+    caplog.clear()
+    run(work)
+    gc.collect()
+    assert not caplog.messages
 
 
 def test_an_answer_that_does_not_come_ends_the_connection(monkeypatch: pytest.MonkeyPatch) -> None:
