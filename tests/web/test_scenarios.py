@@ -457,4 +457,4 @@ def test_in_italian(anna, line):
     page = edit_number(anna, line).text
     assert "Salva comunque" in page
     assert "uno scenario salvato andrebbe a finire diversamente" in page
-    assert "prossimo lunedì, 10:00" in anna.get(f"/scenarios/number/{line.id}/").text
+    assert "lunedì che viene, 10:00" in anna.get(f"/scenarios/number/{line.id}/").text
