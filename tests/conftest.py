@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser
 
 from core import registry as registries
@@ -17,8 +17,10 @@ from tests.calls.plugins import PLANS
 
 pytest_plugins = ["tests.support.postgres", "tests.support.thrift", "tests.support.patience"]
 
-# Hypothesis's deadline is a time asserted: a busy machine misses it. All else stays its default.
-settings.register_profile("unhurried", parent=settings(), deadline=None)
+# What an example may take is a time asserted: a busy machine misses it. All else stays as it is.
+settings.register_profile(
+    "unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow], parent=settings()
+)
 settings.load_profile("unhurried")
 
 

@@ -321,7 +321,10 @@ ADDRESSES = ("anna@pbx.example", "berta@pbx.example", "carla@pbx.example", "")
 CHANGES = st.lists(
     st.tuples(st.sampled_from(ADDRESSES), st.booleans(), st.booleans()), min_size=1, max_size=6
 )
-FEW = settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+FEW = settings(
+    max_examples=15,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 
 
 @FEW

@@ -248,7 +248,10 @@ def world(request, install) -> World:
     return World(install(database=url, seats=seats, pool=Pool(), door=door), seats, door)
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=40,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(before=matrices(), after=matrices(), accounts=st.lists(ACCOUNTS, max_size=6))
 def test_all_at_once_is_one_by_one(world, before, after, accounts):
     settle(world, accounts)

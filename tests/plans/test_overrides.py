@@ -329,7 +329,10 @@ ends = st.tuples(st.just("end"), st.integers(0, 9), st.none())
 steps = st.lists(st.tuples(st.integers(0, 2), st.one_of(sets, sets, ends)), max_size=9)
 
 
-@settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=80,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(steps)
 def test_at_every_instant_the_one_holds_that_was_set_last_for_it(
     gate, overrides, sqlite_store, steps

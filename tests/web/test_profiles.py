@@ -466,7 +466,7 @@ def profiles(draw):
 
 @settings(
     max_examples=40,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(stored=profiles())
 def test_any_profile_comes_back_as_it_was(site, stored):

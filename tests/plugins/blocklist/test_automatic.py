@@ -133,7 +133,10 @@ CALLS = st.lists(
 )
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=25,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(CALLS, st.integers(2, 4), st.integers(1, 12))
 def test_automatic_entries_always_end_and_never_hold_for_a_client(company, calls, most, hours):
     rules = SimpleNamespace(automatic=True, calls=most, minutes=10, hours=hours)

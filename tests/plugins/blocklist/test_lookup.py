@@ -44,7 +44,10 @@ def reference(entries, caller, line, at, known):
     return min(found, key=order, default=None)
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(ENTRIES, st.one_of(NUMBERS, st.just("")), st.booleans())
 def test_the_entry_for_a_caller_is_the_one_a_slow_reading_finds(company, entries, caller, known):
     at = company.kit.clock()

@@ -190,7 +190,10 @@ PRESSED = st.lists(
 )
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=40,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(pressed=PRESSED)
 def test_spans_never_overlap_and_who_works_is_who_a_slow_reference_says(company, anna, pressed):
     account, at = company.account.picture(), company.kit.clock()
