@@ -10,6 +10,7 @@ from typing import Any
 from flask import Flask
 from flask_babel import gettext
 
+from core.contract.call import Direction
 from core.contract.texts import N_, Phrase, english, from_data
 from core.plans import sentences
 from core.plans.decision import Decision
@@ -96,6 +97,16 @@ def came(text: str) -> str:
     return gettext(CAME.get(word, word)) + comma + rest if word else ""
 
 
+def event(key: str, direction: str) -> str:
+    """What happened before something was decided, by the key of an event (``step-2``) of a call of
+    this direction; a key nobody knows stays as it is."""
+    if key == "arrived":
+        came_in = direction == Direction.INCOMING
+        return gettext("The call came in") if came_in else gettext("The number was dialled")
+    kind, _, number = key.partition("-")
+    return gettext("Step %(number)s is over", number=number) if kind == "step" else key
+
+
 def stage(name: str) -> str:
     """Where in the call something was noted, such as ``working-hours`` or ``connect queue:3``."""
     titles = {one.name: one.title for one, _ in host().registry.stages} | STAGES
@@ -122,6 +133,7 @@ def add(app: Flask) -> None:
         said=said,
         say=say,
         why=why,
+        event=event,
         stage=stage,
         plugin_title=plugin,
         feature_title=feature,

@@ -10,7 +10,7 @@ from secrets import token_urlsafe
 
 import pytest
 
-from core.calls.tables import CallRow
+from core.calls.tables import CallEventRow, CallRow
 from core.store.people import UserRow
 from core.web.call_list import PAGE
 from tests.web.conftest import NOW
@@ -124,6 +124,25 @@ def test_one_call_with_its_decisions(site):
     assert "rings the backup number" in page
     assert "last-resort" not in page
     assert "Working hours</span>" in page
+
+
+@pytest.mark.parametrize(
+    ("direction", "language", "heads"),
+    [
+        ("incoming", "en", ["The call came in", "Step 2 is over"]),
+        ("outgoing", "en", ["The number was dialled", "Step 2 is over"]),
+        ("internal", "it", ["Il numero è stato composto", "Il passo 2 è finito"]),
+    ],
+)
+def test_each_decision_says_after_what_it_was_taken(site, direction, language, heads):
+    calls(site, 1, direction=direction)
+    trace = [{"stage": "forward", "plugin": "", "result": "rings", "reason": ""}]
+    for key in ("arrived", "step-2"):
+        CallEventRow.create(account=site.rome, call=1, key=key, at=NOW, answer="", trace=trace)
+    browser = site.sign_in("anna")
+    browser.post("/language", language=language)
+    page = browser.get("/calls/1/").text
+    assert re.findall(r'class="event-head".*?<span title=.*?>(.*?)</span>', page) == heads
 
 
 def test_another_accounts_call_is_not_found(site):
