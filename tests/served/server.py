@@ -78,7 +78,7 @@ class Server:
     def _answers(self) -> bool:
         try:
             return requests.get(f"{self.url}/login", timeout=5).ok
-        except requests.ConnectionError:
+        except requests.RequestException:  # also of a time that was over
             return False
 
     def _environment(self, more: dict[str, str]) -> dict[str, str]:

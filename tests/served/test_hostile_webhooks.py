@@ -57,7 +57,7 @@ def no_trace_of_a_fault(server: Server) -> Iterator[None]:
 
 def exchange(server: Server, sent: bytes) -> str:
     """What the server answers to these bytes, all of it."""
-    with socket.create_connection(("127.0.0.1", server.port), timeout=20) as connection:
+    with socket.create_connection(("127.0.0.1", server.port), timeout=60) as connection:
         with suppress(ConnectionError):  # a refusal may come before all is sent
             connection.sendall(sent)
         return receive(connection)

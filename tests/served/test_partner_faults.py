@@ -102,9 +102,9 @@ def company(kit: Kit, name: str, place: int) -> Company:
 def operator(installed: Installation) -> requests.Session:
     """The operator, signed in."""
     session = requests.Session()
-    form = session.get(f"{installed.server.url}/login", timeout=10).text
+    form = session.get(f"{installed.server.url}/login", timeout=60).text
     fields = {"email": OPERATOR, "password": PASSWORD, "csrf_token": token_of(form)}
-    session.post(f"{installed.server.url}/login", fields, timeout=10)
+    session.post(f"{installed.server.url}/login", fields, timeout=60)
     return session
 
 
@@ -115,10 +115,10 @@ def token_of(page: str) -> str:
 def plugin_page(installed: Installation, operator: requests.Session, name: str) -> str:
     """The page of plugins, as the operator sees it in a company."""
     url = installed.server.url
-    form = operator.get(f"{url}/profile/", timeout=10).text
+    form = operator.get(f"{url}/profile/", timeout=60).text
     fields = {"account": installed.companies[name].account.id, "csrf_token": token_of(form)}
-    operator.post(f"{url}/accounts/pick/", fields, timeout=10)
-    return operator.get(f"{url}/plugins/", timeout=10).text
+    operator.post(f"{url}/accounts/pick/", fields, timeout=60)
+    return operator.get(f"{url}/plugins/", timeout=60).text
 
 
 def sheet(page: str, plugin: str) -> str:
