@@ -10,7 +10,7 @@ from secrets import token_urlsafe
 
 import pytest
 
-from core.calls.tables import CallEventRow, CallRow
+from core.calls.tables import CallEventRow, CallRow, LegRow
 from core.store.people import UserRow
 from core.web.call_list import PAGE
 from tests.web.conftest import NOW
@@ -143,6 +143,15 @@ def test_each_decision_says_after_what_it_was_taken(site, direction, language, h
     browser.post("/language", language=language)
     page = browser.get("/calls/1/").text
     assert re.findall(r'class="event-head".*?<span title=.*?>(.*?)</span>', page) == heads
+
+
+def test_how_ringing_ended_is_said_in_words(site):
+    calls(site, 1)
+    LegRow.create(
+        account=site.rome, call=1, number=1, target="sip:anna", address="anna", outside=False,
+        started_at=NOW, ended_at=NOW, ring="no-answer",
+    )  # fmt: skip
+    assert 'data-label="How">no answer<' in site.sign_in("anna").get("/calls/1/").text
 
 
 def test_another_accounts_call_is_not_found(site):
