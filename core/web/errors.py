@@ -10,7 +10,7 @@ import logging
 from typing import Any
 
 import peewee
-from flask import Flask, jsonify, make_response, render_template, request
+from flask import Flask, current_app, jsonify, make_response, render_template, request
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
@@ -21,6 +21,8 @@ from core.web.outcomes import ask_about
 from core.web.words import say
 
 log = logging.getLogger(__name__)
+
+MEGABYTE = 1024 * 1024
 
 IDS = {401: "not-signed-in", 403: "not-allowed", 404: "not-found", 405: "wrong-method"}
 
@@ -33,7 +35,10 @@ def sentences() -> dict[int, str]:
         403: gettext("You may not do this."),
         404: gettext("There is no such page, or nothing with this id in your account."),
         405: gettext("This address cannot be used like this."),
-        413: gettext("What you sent is too large."),
+        413: gettext(
+            "What you sent is larger than %(most)s MB: go back and choose a smaller file.",
+            most=(current_app.config["MAX_CONTENT_LENGTH"] or 0) // MEGABYTE,
+        ),
         415: gettext("This kind of content is not understood here."),
         429: gettext("Too many attempts. Wait a minute and try again."),
         503: gettext("The database does not answer. Try again in a moment."),

@@ -49,7 +49,7 @@ def build_site(app: Flask, centralino: Any, clock: Callable[[], datetime] | None
     attach(app, centralino, clock)
     refuse_unreadable(app)
     _connection(app, centralino.store)
-    app.config["MAX_CONTENT_LENGTH"] = LARGEST_FORM
+    app.config["MAX_CONTENT_LENGTH"] = app.config["MAX_FORM_MEMORY_SIZE"] = LARGEST_FORM
     _own_files(app, registry)
     app.extensions["users"] = sign_in(app, centralino.config, centralino.store.database)
     _form_tokens(app)

@@ -186,6 +186,7 @@ def test_errors_have_a_page_of_ours(site, address, method, status):
 def test_too_large_a_form_is_refused(site):
     answer = site.sign_in("anna").post("/stub_shelves/new/", name="x" * 5_000_000)
     assert answer.status_code == 413
+    assert "What you sent is larger than 4 MB: go back and choose a smaller file." in answer.text
 
 
 def test_the_language_can_be_switched_signed_in_or_not(site):

@@ -180,6 +180,17 @@ def test_a_text_that_was_looked_at_is_still_there_to_be_mended(site):
     assert stored() == [("+39*", "reject")]
 
 
+def test_a_text_of_thousands_of_rows_is_taken(site):
+    """As a browser sends it: in parts, each of which may be as long as the whole."""
+    rows = "".join(f"+39330{place:06},{'x' * 190}\n" for place in range(5000))
+    fields = {"csrf_token": site.admin._form_token, "text": f"pattern,reason\n{rows}"}
+    part = '--X\r\nContent-Disposition: form-data; name="{}"\r\n\r\n{}\r\n'
+    body = "".join(part.format(*one) for one in fields.items()) + "--X--\r\n"
+    kind = "multipart/form-data; boundary=X"
+    page = site.admin.client.post(IMPORT, data=body.encode(), content_type=kind)
+    assert "5000 rows can be added." in page.text
+
+
 def test_a_file_that_names_no_columns_keeps_what_was_ticked(site):
     page = BeautifulSoup(site.admin.post(IMPORT, text="+39*", wide="1").text, "html.parser")
     assert page.select_one("main [name=wide][type=checkbox]").has_attr("checked")
