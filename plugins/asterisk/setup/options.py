@@ -70,20 +70,23 @@ def checked(options: Options) -> Options:
     for field in fields(options):
         value = getattr(options, field.name)
         if not PLAIN.fullmatch(value):
-            raise BadInput(f"{value!r} cannot be {field.name.replace('_', ' ')}.")
+            raise BadInput(
+                f"{value!r} cannot be --{field.name.replace('_', '-')}: letters, digits and"
+                " _.:@+*/,- may stand there, 400 at most."
+            )
     for value in filter(None, (options.bind, options.ari_bind, options.public_address)):
-        _address(ipaddress.IPv4Address, value, "192.0.2.10")
+        _check(ipaddress.IPv4Address, value, "address", "192.0.2.10")
     for value in options.networks:
-        _address(ipaddress.IPv4Network, value, "192.168.0.0/16")
+        _check(ipaddress.IPv4Network, value, "network", "192.168.0.0/16")
     _ = options.ports
     return options
 
 
-def _address(kind: Any, value: str, example: str) -> None:
+def _check(kind: Any, value: str, called: str, example: str) -> None:
     try:
         kind(value)
     except ValueError:
-        raise BadInput(f"{value!r} is no address; write it like {example}.") from None
+        raise BadInput(f"{value!r} is no {called}; write it like {example}.") from None
 
 
 def ari_address(options: Options, url: str) -> tuple[str, int]:

@@ -6,6 +6,7 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import click
+import pytest
 
 from core.api import LineRow, save_profile
 from core.config import PROJECT
@@ -116,6 +117,23 @@ def test_check_says_that_nobody_is_there(run):
     said = run("check")
     assert said.startswith("pbx: Asterisk cannot be reached at http://127.0.14.77:1")
     assert len(said.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("option", "typed", "sentence"),
+    [
+        ("--bind", "pbx.example.com", "is no address; write it like 192.0.2.10."),
+        ("--local-net", "192.168.0.1/16", "is no network; write it like 192.168.0.0/16."),
+        ("--rtp", "10000", "are no ports for sound; write them like 10000-20000."),
+        ("--modules", "/my modules", "cannot be --modules: letters, digits and _.:@+*/,- may"),
+    ],
+)
+def test_an_option_that_asterisk_would_not_take(run, tmp_path, option, typed, sentence):
+    run("server", "add", "pbx", "--sip-host", "pbx.example")
+    said = run("config", "--to", str(tmp_path / "etc"), option, typed)
+    assert f"'{typed}' {sentence}" in said
+    assert len(said.splitlines()) == 1
+    assert not (tmp_path / "etc").exists()
 
 
 def test_addresses_that_change_ask_for_a_restart(run, tmp_path, monkeypatch):
