@@ -80,11 +80,12 @@ def test_the_main_path(open_as, said):
     # Mended and saved, one stays where one was.
     seconds.fill(SECONDS[language])
     page.evaluate("window.scrollTo(0, document.body.scrollHeight)")
-    before = page.evaluate("window.scrollY")
+    place = "document.getElementById('disable').getBoundingClientRect().top"
+    before = page.evaluate(place)
     page.get_by_role("button", name=words["save"], exact=True).click()
     expect(page.locator(".alert-success")).to_contain_text(words["saved"])
     expect(seconds).to_have_value(SECONDS[language])
-    page.wait_for_function("before => Math.abs(window.scrollY - before) < 200", arg=before)
+    page.wait_for_function(f"before => Math.abs({place} - before) < 100", arg=before)
     expect(page.locator("[data-saved]")).to_contain_text(words["saved"])
     expect(page.locator("[data-saved]")).to_be_in_viewport()
 

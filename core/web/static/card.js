@@ -19,7 +19,7 @@ const changed = () => Boolean(unsaved) || state() !== shown;
 function tell() {
   if (!told) return;
   told.hidden = !changed();
-  if (!told.hidden) saved.textContent = "";
+  if (!told.hidden) saved.replaceChildren();
 }
 
 /* Who leaves to make what is chosen here, finds on coming back what was typed. */
@@ -65,7 +65,7 @@ form.addEventListener("change", (event) => {
 });
 form.addEventListener("submit", () => {
   leaving = true;
-  sessionStorage.setItem(place, String(window.scrollY));
+  sessionStorage.setItem(place, String(form.getBoundingClientRect().top));
   history.replaceState(null, "", location.pathname); // a redirect would inherit the fragment
 });
 document.querySelector("[data-discard]")?.addEventListener("click", () => {
@@ -120,8 +120,8 @@ sessionStorage.removeItem(place);
 const flashed = [...document.querySelectorAll(".page > .alert[role=status]")];
 if (failed) failed.scrollIntoView({ block: "center" });
 else if (kept !== null && flashed.every((one) => one.matches(".alert-success"))) {
-  window.scrollTo(0, Number(kept));
-  saved.textContent = flashed.map((one) => one.textContent).join(" ");
+  saved.append(...flashed);
+  window.scrollBy(0, form.getBoundingClientRect().top - Number(kept));
 }
 
 const links = new Map();
