@@ -60,6 +60,16 @@ def test_an_agent_goes_away_and_comes_back(open_as):
     expect(page.get_by_text("You are available: calls ring you.")).to_be_visible()
 
 
+@pytest.mark.parametrize(("width", "moves"), [(1440, False), (390, True)])
+def test_what_came_of_a_dry_run_is_seen_at_once(open_as, width, moves):
+    page = open_as("admin@enterprise.demo.example", viewport={"width": width, "height": 844}).page
+    open_card(page)
+    page.get_by_role("link", name="Test a call").click()
+    page.get_by_role("button", name="Call").click()
+    expect(page.locator("h2 .outcome").first).to_be_in_viewport()
+    assert (page.evaluate("window.scrollY") > 0) is moves
+
+
 def test_a_dry_run_draws_the_path_of_the_call(open_as):
     page = open_as("admin@enterprise.demo.example").page
     open_card(page)
