@@ -68,6 +68,9 @@ def test_what_came_of_a_dry_run_is_seen_at_once(open_as, width, moves):
     page.get_by_role("button", name="Call").click()
     expect(page.locator("h2 .outcome").first).to_be_in_viewport()
     assert (page.evaluate("window.scrollY") > 0) is moves
+    page.get_by_text("Save as a scenario").click()
+    page.locator(".save-scenario").get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Give the scenario a name.")).to_be_in_viewport()
 
 
 def test_a_dry_run_draws_the_path_of_the_call(open_as):
