@@ -168,19 +168,11 @@ class Site:
         self.app = self.build()
 
     def build(self, secure=False, **config):
-        """An application on the same installation; passwords are cheap to check."""
+        """An application on the same installation."""
         app = Flask("site", static_folder=None)
         app.testing = True
         app.test_client_class = CheckedClient
-        app.config.from_mapping(
-            PROPAGATE_EXCEPTIONS=False,
-            RATELIMIT_SIGN_IN="1000 per minute",
-            SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS={
-                "argon2__time_cost": 1,
-                "argon2__memory_cost": 64,
-                "argon2__parallelism": 1,
-            },
-        )
+        app.config.update(PROPAGATE_EXCEPTIONS=False, RATELIMIT_SIGN_IN="1000 per minute")
         app.config.update(config)
         wired = self.kit.app
         if secure:
