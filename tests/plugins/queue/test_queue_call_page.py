@@ -52,7 +52,7 @@ def test_ringing_losers_are_not_missed(site):
         )  # fmt: skip
     page = site.sign_in(site.rossi, "admin").get(f"/calls/{call.id}/").text
     assert page.count("taken by Anna") == 1
-    assert page.count("no-answer") == 1
+    assert page.count("no answer") == 1
 
 
 def test_what_the_group_did_is_said(site):
