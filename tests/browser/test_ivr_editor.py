@@ -154,8 +154,8 @@ def test_what_is_typed_goes_only_when_it_is_meant_to(open_as):
     other.click()
     assert asked == ["confirm"]
     answer("dismiss")
-    page.get_by_role("link", name="Groups", exact=True).click(no_wait_after=True)
-    page.wait_for_timeout(300)
+    with page.expect_event("dialog"):
+        page.get_by_role("link", name="Groups", exact=True).click(no_wait_after=True)
     assert asked == ["confirm", "beforeunload"]
     expect(page.locator("#ivr-prompt")).to_have_value("Half a sent")
     answer("accept")

@@ -60,7 +60,7 @@ function tell(sentence, wrong = false) {
   said().classList.toggle("sr-only", !wrong);
 }
 
-export function send(form, submitter) {
+function send(form, submitter) {
   const data = new FormData(form, submitter);
   follow(form.action, { method: "POST", body: data }, () => {
     leaving = true;
