@@ -168,8 +168,8 @@ def test_after_three_faults_it_is_left_out_for_a_while(install):
     assert len(asked) == 4
 
 
-def test_an_identification_that_comes_late_is_attached(install, monkeypatch):
-    monkeypatch.setattr(thinking, "IDENTIFY_SECONDS", 0.2)
+@pytest.mark.usefixtures("impatience")
+def test_an_identification_that_comes_late_is_attached(install):
     routed = threading.Event()
 
     def identify(call):
